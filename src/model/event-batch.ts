@@ -1,0 +1,46 @@
+/**
+ * One distinct value of one field. Values repeat, so whatever rules need to know about a value
+ * is worked out once and remembered here.
+ */
+export interface Value {
+  /** Canonical field name, or the dotted path in the record when no name is known for it. */
+  readonly field: string;
+  readonly text: string;
+  /** Leaves of the rule library that hold for this value, by their number in the library. */
+  readonly leaves: readonly number[];
+  /** Place among the fields that the run keeps per flow (breakdowns, filters); -1 for none. */
+  readonly slot: number;
+}
+
+/**
+ * Some events, as columns. Event `i` owns ids `idStart[i]` up to `idStart[i + 1]` and values
+ * `valueStart[i]` up to `valueStart[i + 1]`. Valid until the normaliser is fed again.
+ */
+export interface EventBatch {
+  readonly count: number;
+  /** 1-based line in the source file. */
+  readonly line: Uint32Array;
+  /** Unix time in milliseconds with fraction; NaN when the record carries none. */
+  readonly timeMs: Float64Array;
+  /** Index into SEVERITIES. */
+  readonly severity: Uint8Array;
+  /** Index into STAGES plus one; 0 for no stage. */
+  readonly stage: Uint8Array;
+  /** Index into STEP_OUTCOMES; meaningful where a stage stands. */
+  readonly outcome: Uint8Array;
+  /** Index into FLOW_KINDS. */
+  readonly kind: Uint8Array;
+  /** 64-bit hash of the event's content: equal events, delivered twice, are one event. */
+  readonly hashHigh: Uint32Array;
+  readonly hashLow: Uint32Array;
+  readonly idStart: Uint32Array;
+  /** Index into ID_NAMESPACES; ascending within an event, so the strongest id comes first. */
+  readonly idNamespace: Uint8Array;
+  /** 64-bit hash of the id's text, salted by its namespace. */
+  readonly idHigh: Uint32Array;
+  readonly idLow: Uint32Array;
+  /** The id in clear, only where the run shows ids; else empty. */
+  readonly idText: readonly string[];
+  readonly valueStart: Uint32Array;
+  readonly values: readonly Value[];
+}
