@@ -1,0 +1,156 @@
+/** Decides whether anybody asks for the scalars at a path. */
+export type WantsPath = (segments: readonly string[]) => boolean;
+
+const NODE_LIMIT = 1 << 16;
+const KEY_POOL_LIMIT = 1 << 22;
+const INITIAL_SLOTS = 1 << 10;
+
+const utf8 = new TextDecoder();
+
+/**
+ * The field paths seen so far, as small dense numbers, found by the bytes of a key.
+ *
+ * Whether a path is wanted is asked once and remembered. A log with endlessly many distinct
+ * keys cannot fill the memory: {@link clearIfFull} starts over, which costs time and changes
+ * no answer.
+ */
+export class PathTree {
+  /** Grows when the tree was cleared; node numbers of an older generation mean nothing. */
+  generation = 0;
+  #wants: WantsPath;
+  #slots = new Int32Array(INITIAL_SLOTS).fill(-1);
+  #parent: number[] = [];
+  #hash: number[] = [];
+  #keyStart: number[] = [];
+  #keyEnd: number[] = [];
+  #segments: (readonly string[])[] = [];
+  #wanted: boolean[] = [];
+  #holdsText: boolean[] = [];
+  #keys = new Uint8Array(1 << 12);
+  #keysUsed = 0;
+
+  constructor(wants: WantsPath) {
+    this.#wants = wants;
+    this.#addRoot();
+  }
+
+  get size(): number {
+    return this.#segments.length;
+  }
+
+  /** Segments of the path from the root; a dotted key counts as several, array levels as none. */
+  segments(node: number): readonly string[] {
+    return this.#segments[node]!;
+  }
+
+  wanted(node: number): boolean {
+    return this.#wanted[node]!;
+  }
+
+  /** True for top-level fields in which loggers and containers nest a whole JSON record. */
+  holdsText(node: number): boolean {
+    return this.#holdsText[node]!;
+  }
+
+  /** The node of `key` (bytes `start` to `end` of `bytes`, hashed by the caller) below `parent`. */
+  child(parent: number, hash: number, bytes: Uint8Array, start: number, end: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = mix(parent, hash) & mask;
+    for (;;) {
+      const node = this.#slots[slot]!;
+      if (node === -1) return this.#add(parent, hash, bytes, start, end, slot);
+      if (
+        this.#hash[node] === hash &&
+        this.#parent[node] === parent &&
+        this.#sameKey(node, bytes, start, end)
+      ) {
+        return node;
+      }
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  /** To be called between batches only: it makes every node number invalid. */
+  clearIfFull(): void {
+    if (this.size < NODE_LIMIT && this.#keysUsed < KEY_POOL_LIMIT) return;
+    this.generation += 1;
+    this.#slots = new Int32Array(INITIAL_SLOTS).fill(-1);
+    for (const column of [this.#parent, this.#hash, this.#keyStart, this.#keyEnd])
+      column.length = 0;
+    this.#segments.length = 0;
+    this.#wanted.length = 0;
+    this.#holdsText.length = 0;
+    this.#keysUsed = 0;
+    this.#addRoot();
+  }
+
+  #addRoot(): void {
+    this.#parent.push(-1);
+    this.#hash.push(0);
+    this.#keyStart.push(0);
+    this.#keyEnd.push(0);
+    this.#segments.push([]);
+    this.#wanted.push(false);
+    this.#holdsText.push(false);
+  }
+
+  #sameKey(node: number, bytes: Uint8Array, start: number, end: number): boolean {
+    let at = this.#keyStart[node]!;
+    if (this.#keyEnd[node]! - at !== end - start) return false;
+    const keys = this.#keys;
+    for (let i = start; i < end; i += 1, at += 1) if (keys[at] !== bytes[i]) return false;
+    return true;
+  }
+
+  #add(
+    parent: number,
+    hash: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    slot: number,
+  ): number {
+    const node = this.size;
+    const key = utf8.decode(bytes.subarray(start, end));
+    const segments = [...this.#segments[parent]!, ...key.split('.')];
+    this.#reserveKeys(end - start);
+    this.#keys.set(bytes.subarray(start, end), this.#keysUsed);
+    this.#parent.push(parent);
+    this.#hash.push(hash);
+    this.#keyStart.push(this.#keysUsed);
+    this.#keysUsed += end - start;
+    this.#keyEnd.push(this.#keysUsed);
+    this.#segments.push(segments);
+    this.#wanted.push(this.#wants(segments));
+    this.#holdsText.push(parent === 0 && NESTING_FIELDS.has(key));
+    this.#slots[slot] = node;
+    if (node * 2 > this.#slots.length) this.#growSlots();
+    return node;
+  }
+
+  #reserveKeys(bytes: number): void {
+    if (this.#keysUsed + bytes <= this.#keys.length) return;
+    const grown = new Uint8Array(Math.max(this.#keys.length * 2, this.#keysUsed + bytes));
+    grown.set(this.#keys);
+    this.#keys = grown;
+  }
+
+  #growSlots(): void {
+    const slots = new Int32Array(this.#slots.length * 2).fill(-1);
+    const mask = slots.length - 1;
+    for (let node = 1; node < this.size; node += 1) {
+      let slot = mix(this.#parent[node]!, this.#hash[node]!) & mask;
+      while (slots[slot] !== -1) slot = (slot + 1) & mask;
+      slots[slot] = node;
+    }
+    this.#slots = slots;
+  }
+}
+
+/** Where loggers and container runtimes put a record that is JSON itself. */
+const NESTING_FIELDS: ReadonlySet<string> = new Set(['message', 'msg', 'log', 'body']);
+
+function mix(parent: number, hash: number): number {
+  const h = Math.imul(parent ^ (hash >>> 15) ^ hash, 0x2c1b3c6d);
+  return h ^ (h >>> 13);
+}
