@@ -1,3 +1,4 @@
+export * from './closest-name.ts';
 export * from './event-batch.ts';
 export * from './field.ts';
 export * from './finding.ts';
