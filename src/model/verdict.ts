@@ -9,7 +9,10 @@ export interface Evidence {
   readonly place: Place | undefined;
 }
 
-/** How a flow ended. */
+/**
+ * How a flow ended. `stage` is the one it did not get past: the exchange that failed, the scan
+ * that never came.
+ */
 export type Outcome =
   | { readonly kind: 'succeeded'; readonly recovered: readonly string[] }
   | {
