@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+/** The rooms in the order data walks through them; each may use those before it. */
+const ROOMS = [
+  'model',
+  'source',
+  'decode',
+  'sigma',
+  'normalise',
+  'ruleset',
+  'correlate',
+  'classify',
+  'aggregate',
+  'analysis',
+  'gate',
+  'report',
+  'workshop',
+  'cli',
+];
+
+/** Rooms that touch the world outside; all others are pure. */
+const WORLDLY = ['source', 'cli'];
+
+const SRC = fileURLToPath(new URL('../src', import.meta.url));
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .sort()
+  .map((name) => {
+    const text = readFileSync(join(SRC, name), 'utf8');
+    return { name, room: name.split(/[\\/]/)[0], code: withoutComments(text) };
+  });
+
+test('every room is known', () => {
+  expect(files.length).toBeGreaterThan(0);
+  expect(files.filter(({ room }) => !ROOMS.includes(room)).map(({ name }) => name)).toEqual([]);
+});
+
+describe.each(files)('$name', ({ name, room, code }) => {
+  test('imports only from rooms before its own, through their face', () => {
+    for (const specifier of importsOf(code)) {
+      if (!specifier.startsWith('.')) continue;
+      const target = join('/', name, '..', specifier).slice(1).split(/[\\/]/);
+      if (target[0] === room) continue;
+      expect(ROOMS.indexOf(target[0]), `${specifier}: a known room`).toBeGreaterThanOrEqual(0);
+      expect(ROOMS.indexOf(target[0]), `${specifier}: a room before ${room}`).toBeLessThan(
+        ROOMS.indexOf(room),
+      );
+      expect(target.slice(1), `${specifier}: its face`).toEqual(['index.ts']);
+    }
+  });
+});
+
+describe.each(files.filter(({ room }) => !WORLDLY.includes(room)))('$name', ({ code }) => {
+  test('knows nothing of the world outside', () => {
+    expect(importsOf(code).filter((specifier) => specifier.startsWith('node:'))).toEqual([]);
+    expect(
+      code.match(
+        /\b(process|console|performance)\.|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(/g,
+      ) ?? [],
+    ).toEqual([]);
+  });
+});
+
+function importsOf(code: string): string[] {
+  return [...code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g)].map((m) => m[1]);
+}
+
+function withoutComments(code: string): string {
+  return code.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
+}
