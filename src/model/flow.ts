@@ -11,9 +11,8 @@ export interface Place {
 export interface Step {
   readonly stage: Stage;
   readonly outcome: StepOutcome;
-  /** Unix milliseconds of the first and last such event; undefined when none carried a time. */
+  /** Unix milliseconds of the first such event; undefined when none carried a time. */
   readonly firstMs: number | undefined;
-  readonly lastMs: number | undefined;
   /** Distinct events, saturating at {@link COUNT_CAP}. */
   readonly count: number;
 }

@@ -1,0 +1,313 @@
+import {
+  type EventBatch,
+  type Explanation,
+  FIRST_CARRIER_NAMESPACE,
+  ID_NAMESPACES,
+  type Rule,
+  STAGES,
+  STEP_OUTCOMES,
+} from '../model/index.ts';
+import { CauseTimes } from './cause-times.ts';
+import { EdgeSet } from './edge-set.ts';
+import { IdTable, PAIR_NAMESPACE } from './id-table.ts';
+import { CellKey, PartialPool, TextTable } from './partial-pool.ts';
+import { MAX_KEYS, type SignalEvent, SignalPool } from './signal-pool.ts';
+
+export interface FlowTableOptions {
+  readonly rules: readonly Rule[];
+  readonly explanations: readonly Explanation[];
+  /** True when a rule compares the pods of two stages. */
+  readonly keepPods: boolean;
+}
+
+const POLLED = STAGES.indexOf('polled') + 1;
+const SEEN = STEP_OUTCOMES.indexOf('seen');
+const OK = STEP_OUTCOMES.indexOf('ok');
+const SCENE = ID_NAMESPACES.indexOf('login.scene');
+const STATE = ID_NAMESPACES.indexOf('login.state');
+const POD = 'k8s.pod.name';
+
+/**
+ * Folds events into mergeable partials and the identity graph.
+ *
+ * Nothing here depends on the order of events, and folding an event twice changes only the
+ * line counters. What is kept grows with the distinct ids, not with the events.
+ */
+export class FlowTable {
+  readonly ids = new IdTable();
+  readonly edges = new EdgeSet();
+  readonly causes = new CauseTimes();
+  readonly partials: PartialPool;
+  readonly signals: SignalPool;
+  /** Events that carry no id. */
+  unlinked = 0;
+  readonly texts = new TextTable();
+  readonly sourceNames: string[] = [];
+  /** Events by the id they were folded at. */
+  #eventsAt = new Uint32Array(1 << 10);
+  readonly #clearTexts = new Map<number, string>();
+  readonly #options: FlowTableOptions;
+  /** Explanations and the key field to read, by number of the rule that is their cause or symptom. */
+  readonly #rolesOf: ReadonlyMap<number, readonly Role[]>;
+  #source = 0;
+  readonly #nodes: number[] = [];
+  readonly #signal: SignalEvent = {
+    rule: 0,
+    stage: 0,
+    timeMs: 0,
+    hash: 0,
+    source: 0,
+    line: 0,
+    keys: [0, 0],
+  };
+
+  constructor(options: FlowTableOptions) {
+    this.#options = options;
+    this.partials = new PartialPool(this.texts);
+    this.signals = new SignalPool(this.texts, this.sourceNames);
+    this.#rolesOf = rolesByRule(options);
+  }
+
+  /** For each rule, the names of the keys its signals carry. */
+  signalKeys(rule: number): readonly string[] {
+    return symptomKeys(this.#options.rules[rule]!.name, this.#options.explanations);
+  }
+
+  /** Names the source that the next batches come from. */
+  enterSource(name: string): void {
+    const known = this.sourceNames.indexOf(name);
+    this.#source = known === -1 ? this.sourceNames.push(name) - 1 : known;
+  }
+
+  clearTextOf(node: number): string | undefined {
+    return this.#clearTexts.get(node);
+  }
+
+  eventsAt(node: number): number {
+    return node < this.#eventsAt.length ? this.#eventsAt[node]! : 0;
+  }
+
+  /** Folds event `i` of the batch; `hits` are the numbers of the rules it matches. */
+  fold(batch: EventBatch, i: number, hits: readonly number[]): void {
+    if (hits.length > 0 && this.#options.explanations.length > 0) this.#noteCauses(batch, i, hits);
+    const home = this.#link(batch, i);
+    if (home === undefined) {
+      this.unlinked += 1;
+      return;
+    }
+    this.#countEvent(home);
+    const stage = batch.stage[i]!;
+    const time = batch.timeMs[i]!;
+    const timeless = Number.isNaN(time);
+    const first = timeless ? Number.POSITIVE_INFINITY : time;
+    this.partials.foldSpan(
+      home,
+      timeless ? Number.NEGATIVE_INFINITY : time,
+      stage === 0 ? 0 : 1 << batch.kind[i]!,
+    );
+    if (stage > 0) {
+      const key = CellKey.step(stage - 1, batch.outcome[i]!);
+      this.partials.foldStep(home, key, first, batch.hashLow[i]!);
+    }
+    this.#foldValues(batch, i, home, first, stage);
+    for (const rule of hits) this.#foldSignal(batch, i, home, first, rule);
+  }
+
+  /** Adds everything that `other` has folded. Both must have been made with the same rules. */
+  absorb(other: FlowTable): void {
+    const nodeOf = new Uint32Array(other.ids.size);
+    for (let node = 0; node < other.ids.size; node += 1) {
+      const ids = other.ids;
+      const own = this.ids.add(ids.namespace[node]!, ids.high[node]!, ids.low[node]!);
+      nodeOf[node] = own;
+      this.ids.stages[own] = this.ids.stages[own]! | ids.stages[node]!;
+      const text = other.#clearTexts.get(node);
+      if (text !== undefined) this.#clearTexts.set(own, text);
+    }
+    const sourceOf = other.sourceNames.map((name) => {
+      this.enterSource(name);
+      return this.#source;
+    });
+    for (let node = 0; node < other.ids.size; node += 1) {
+      const own = nodeOf[node]!;
+      this.partials.absorb(own, other.partials, node);
+      this.signals.absorb(own, other.signals, node, (source) => sourceOf[source]!);
+      this.#countEvent(own, other.eventsAt(node));
+    }
+    for (let edge = 0; edge < other.edges.size; edge += 1) {
+      this.edges.add(nodeOf[other.edges.from[edge]!]!, nodeOf[other.edges.to[edge]!]!);
+    }
+    this.causes.absorb(other.causes);
+    this.unlinked += other.unlinked;
+  }
+
+  /** Adds the event's ids and the edges between them; returns the id whose partial it folds into. */
+  #link(batch: EventBatch, i: number): number | undefined {
+    const from = batch.idStart[i]!;
+    const to = this.#lastIdOf(batch, i);
+    if (from === to) return undefined;
+    const stage = batch.stage[i]!;
+    const nodes = this.#nodes;
+    nodes.length = 0;
+    for (let id = from; id < to; id += 1) {
+      const namespace = batch.idNamespace[id]!;
+      const node = this.ids.add(namespace, batch.idHigh[id]!, batch.idLow[id]!);
+      if (stage > 0) this.ids.stages[node] = this.ids.stages[node]! | (1 << (stage - 1));
+      const text = batch.idText[id];
+      if (text) this.#clearTexts.set(node, text);
+      nodes.push(node);
+    }
+    for (let a = 0; a < nodes.length; a += 1) {
+      for (let b = a + 1; b < nodes.length; b += 1) this.edges.add(nodes[a]!, nodes[b]!);
+    }
+    const strongest = batch.idNamespace[from]!;
+    const chosenByClient = strongest === SCENE || strongest === STATE;
+    return chosenByClient && nodes.length > 1 ? this.#pair(nodes[0]!, nodes[1]!) : nodes[0];
+  }
+
+  /**
+   * End of the event's ids that count. An ordinary poll has a trace of its own on which nothing
+   * else hangs; keeping those would let memory grow with the polls.
+   */
+  #lastIdOf(batch: EventBatch, i: number): number {
+    const from = batch.idStart[i]!;
+    let to = batch.idStart[i + 1]!;
+    const outcome = batch.outcome[i]!;
+    if (batch.stage[i] !== POLLED || (outcome !== SEEN && outcome !== OK)) return to;
+    while (to > from && batch.idNamespace[to - 1]! >= FIRST_CARRIER_NAMESPACE) to -= 1;
+    return to;
+  }
+
+  /**
+   * A state or scene is chosen by the client and may turn out to be one constant for all logins.
+   * Its events therefore fold into a node for the id together with the next one, which stays
+   * with the login when the constant is cut out of the graph.
+   */
+  #pair(a: number, b: number): number {
+    const ids = this.ids;
+    const high = Math.imul(ids.high[a]!, 0x9e3779b1) ^ Math.imul(ids.low[b]!, 0x85ebca6b);
+    const low = Math.imul(ids.low[a]!, 0xc2b2ae35) ^ Math.imul(ids.high[b]!, 0x27d4eb2f);
+    const pair = ids.add(PAIR_NAMESPACE, high >>> 0, low >>> 0);
+    this.edges.add(pair, a);
+    this.edges.add(pair, b);
+    return pair;
+  }
+
+  #foldValues(batch: EventBatch, i: number, home: number, timeMs: number, stage: number): void {
+    const { keepPods } = this.#options;
+    for (let v = batch.valueStart[i]!; v < batch.valueStart[i + 1]!; v += 1) {
+      const value = batch.values[v]!;
+      if (value.slot >= 0) {
+        const text = this.texts.add(value.text);
+        this.partials.foldText(home, CellKey.kept(value.slot), timeMs, text);
+      }
+      if (keepPods && stage > 0 && value.field === POD) {
+        const text = this.texts.add(value.text);
+        this.partials.foldText(home, CellKey.pod(stage - 1), timeMs, text);
+      }
+    }
+  }
+
+  #foldSignal(batch: EventBatch, i: number, home: number, timeMs: number, rule: number): void {
+    const signal = this.#signal;
+    signal.rule = rule;
+    signal.stage = batch.stage[i]!;
+    signal.timeMs = timeMs;
+    signal.hash = batch.hashLow[i]!;
+    signal.source = this.#source;
+    signal.line = batch.line[i]!;
+    signal.keys = [0, 0];
+    for (const role of this.#rolesOf.get(rule) ?? []) {
+      if (role.symptomKey === undefined) continue;
+      const key = keyOf(batch, i, role.fields);
+      if (key !== undefined) signal.keys[role.symptomKey] = this.texts.add(key) + 1;
+    }
+    this.signals.fold(home, signal);
+  }
+
+  #noteCauses(batch: EventBatch, i: number, hits: readonly number[]): void {
+    const time = batch.timeMs[i]!;
+    if (Number.isNaN(time)) return;
+    for (const rule of hits) {
+      for (const role of this.#rolesOf.get(rule) ?? []) {
+        if (role.symptomKey !== undefined) continue;
+        const key = keyOf(batch, i, role.fields);
+        if (key !== undefined) this.causes.add(role.explanation, key, time);
+      }
+    }
+  }
+
+  #countEvent(node: number, events = 1): void {
+    if (node >= this.#eventsAt.length) {
+      const longer = new Uint32Array(Math.max(node + 1, this.#eventsAt.length * 2));
+      longer.set(this.#eventsAt);
+      this.#eventsAt = longer;
+    }
+    this.#eventsAt[node] = this.#eventsAt[node]! + events;
+  }
+}
+
+/** What a rule is to an explanation that is grouped by fields. */
+interface Role {
+  readonly explanation: number;
+  readonly fields: readonly string[];
+  /** Place among the signal's keys where a symptom keeps its values; undefined for the cause. */
+  readonly symptomKey: number | undefined;
+}
+
+/** The event fields that tie `rule` to the others of its explanation, in the order of `group-by`. */
+export function groupFields(explanation: Explanation, rule: string): string[] {
+  return explanation.groupBy.map((group) => group.fieldOf.get(rule) ?? group.name);
+}
+
+/**
+ * Names of the keys that a symptom's signal carries, in order: one for each distinct set of
+ * fields that explanations group it by.
+ * @throws when there are more than a signal can carry.
+ */
+export function symptomKeys(rule: string, explanations: readonly Explanation[]): string[] {
+  const keys = new Set<string>();
+  for (const explanation of explanations) {
+    if (explanation.groupBy.length > 0 && explanation.symptoms.includes(rule)) {
+      keys.add(groupFields(explanation, rule).join());
+    }
+  }
+  if (keys.size > MAX_KEYS) {
+    throw new Error(`rule ${rule} is grouped in ${keys.size} ways, more than ${MAX_KEYS}`);
+  }
+  return [...keys].sort();
+}
+
+function rolesByRule({ rules, explanations }: FlowTableOptions): Map<number, Role[]> {
+  const roles = new Map<number, Role[]>();
+  const numberOf = new Map(rules.map((rule, number) => [rule.name, number]));
+  const add = (name: string, role: Role): void => {
+    const number = numberOf.get(name);
+    if (number !== undefined) roles.set(number, [...(roles.get(number) ?? []), role]);
+  };
+  for (const [number, explanation] of explanations.entries()) {
+    if (explanation.groupBy.length === 0) continue;
+    const fields = groupFields(explanation, explanation.cause);
+    add(explanation.cause, { explanation: number, fields, symptomKey: undefined });
+    for (const symptom of explanation.symptoms) {
+      const fields = groupFields(explanation, symptom);
+      const symptomKey = symptomKeys(symptom, explanations).indexOf(fields.join());
+      add(symptom, { explanation: number, fields, symptomKey });
+    }
+  }
+  return roles;
+}
+
+/** The event's values of the fields as one text; undefined when one of them is missing. */
+function keyOf(batch: EventBatch, i: number, fields: readonly string[]): string | undefined {
+  const texts: string[] = [];
+  for (const field of fields) {
+    let text: string | undefined;
+    for (let v = batch.valueStart[i]!; v < batch.valueStart[i + 1]! && text === undefined; v += 1) {
+      if (batch.values[v]!.field === field) text = batch.values[v]!.text;
+    }
+    if (text === undefined) return undefined;
+    texts.push(text);
+  }
+  return texts.join('\u0000');
+}
