@@ -128,14 +128,13 @@ function signalOf(table: FlowTable, signals: SignalPool, at: number): Signal {
   };
 }
 
-/** The state at each stage it stood at; of several at one stage, the one of the smallest hash. */
-function stateAt(ids: IdTable, members: readonly number[]): Map<Stage, string> {
-  const states = new Map<Stage, string>();
+function stateAt(ids: IdTable, members: readonly number[]): Map<Stage, string[]> {
+  const states = new Map<Stage, string[]>();
   for (const node of members) {
     if (ID_NAMESPACES[ids.namespace[node]!] !== 'login.state') continue;
     for (const [stage, name] of STAGES.entries()) {
-      if (ids.stages[node]! & (1 << stage) && !states.has(name))
-        states.set(name, hashOf(ids, node));
+      if ((ids.stages[node]! & (1 << stage)) === 0) continue;
+      states.set(name, [...(states.get(name) ?? []), hashOf(ids, node)]);
     }
   }
   return states;

@@ -53,8 +53,8 @@ export interface Flow {
   readonly signals: readonly Signal[];
   /** Fields kept for breakdowns and filters: the value at the flow's earliest event that has it. */
   readonly values: ReadonlyMap<string, string>;
-  /** Short hashes of the state at the stage it was seen at, for comparing issue and callback. */
-  readonly stateAt: ReadonlyMap<Stage, string>;
-  /** Pods at the stage they were seen at. */
+  /** Hashes of every state by the stage it was seen at, for comparing issue and callback. */
+  readonly stateAt: ReadonlyMap<Stage, readonly string[]>;
+  /** The pod of the first event of a stage; empty unless a rule compares pods. */
   readonly podAt: ReadonlyMap<Stage, string>;
 }

@@ -1,0 +1,2 @@
+export { flowRecord } from './flow-record.ts';
+export { createJudge, DEFAULT_FLOW_TIMEOUT_MS, type JudgeContext } from './judge.ts';
