@@ -1,0 +1,37 @@
+import type { InputError } from '../model/index.ts';
+
+/** How a run ended. */
+export type Ending =
+  | { readonly kind: 'done' }
+  /** The gate failed, or a check of rules found something. */
+  | { readonly kind: 'findings' }
+  | { readonly kind: 'mistake'; readonly error: InputError }
+  /** The user stopped it; what was known by then has been printed. */
+  | { readonly kind: 'interrupted' }
+  /** Whoever read our output has seen enough. */
+  | { readonly kind: 'closed-pipe' }
+  /** Ours to mend. */
+  | { readonly kind: 'bug'; readonly error: unknown };
+
+export const DONE: Ending = { kind: 'done' };
+
+/**
+ * The exit code, which is an interface: 0 fine, 1 findings, 2 usage, configuration or rule error,
+ * 3 unusable input, 130 interrupted, and 70 (`EX_SOFTWARE`) for a bug, so that none of them looks
+ * like another to a script.
+ */
+export function exitCode(ending: Ending): number {
+  switch (ending.kind) {
+    case 'done':
+    case 'closed-pipe':
+      return 0;
+    case 'findings':
+      return 1;
+    case 'mistake':
+      return ending.error.exitCode;
+    case 'interrupted':
+      return 130;
+    case 'bug':
+      return 70;
+  }
+}

@@ -1,0 +1,137 @@
+import { type Command, Option } from 'commander';
+import {
+  byteCount,
+  type FieldPath,
+  fieldPath,
+  list,
+  positiveInteger,
+  ratio,
+  repeated,
+} from './option-values.ts';
+
+/** How lines are read and understood. */
+export interface ReadingOptions {
+  readonly rules?: readonly string[];
+  readonly mapping?: readonly string[];
+  readonly map?: readonly FieldPath[];
+  readonly tz: string;
+  readonly maxLineBytes: number;
+  readonly quiet?: true;
+}
+
+/** How things are shown. */
+export interface DisplayOptions {
+  readonly lang: 'en' | 'zh';
+  readonly color: 'auto' | 'always' | 'never';
+  readonly ascii?: true;
+  readonly showIds?: true;
+}
+
+/** Which flows are looked at. */
+export interface SelectionOptions {
+  readonly since?: string;
+  readonly until?: string;
+  readonly where?: string;
+}
+
+export interface AnalyzeOptions extends ReadingOptions, DisplayOptions, SelectionOptions {
+  readonly output: 'text' | 'json' | 'md';
+  readonly out?: string;
+  readonly verdicts?: string;
+  readonly by?: readonly string[];
+  readonly top: number;
+  readonly rule?: readonly string[];
+  readonly stage?: readonly string[];
+  readonly minParseRate?: number;
+}
+
+export function addReadingOptions(command: Command): Command {
+  return command
+    .optionsGroup('Reading:')
+    .addOption(
+      new Option('--rules <path>', 'rule file or folder of your own (repeatable)').argParser(
+        repeated,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--mapping <file>',
+        'file that says how your logs name fields and stages (repeatable)',
+      ).argParser(repeated),
+    )
+    .addOption(
+      new Option(
+        '--map <field=path>',
+        'one field of your logs, e.g. login.state=ctx.st (repeatable)',
+      ).argParser(fieldPath),
+    )
+    .option('--tz <zone>', 'zone of times that name none, and of times shown', 'UTC')
+    .addOption(
+      new Option('--max-line-bytes <size>', 'reject longer lines')
+        .argParser(byteCount('--max-line-bytes'))
+        .default(4 * 1024 ** 2, '4MiB'),
+    )
+    .option('-q, --quiet', 'no progress and no notices');
+}
+
+export function addDisplayOptions(command: Command): Command {
+  return command
+    .optionsGroup('Display:')
+    .addOption(
+      new Option('--lang <lang>', 'language of the report').choices(['en', 'zh']).default('en'),
+    )
+    .addOption(
+      new Option('--color <when>', 'colour; NO_COLOR switches it off, too')
+        .choices(['auto', 'always', 'never'])
+        .default('auto'),
+    )
+    .option('--ascii', 'plain ASCII instead of bars and blocks')
+    .option('--show-ids', 'show ids in clear instead of short hashes');
+}
+
+export function addSelectionOptions(command: Command): Command {
+  return command
+    .optionsGroup('Selection:')
+    .option('--since <time>', 'only logins begun since: -6h before the last event, or a time')
+    .option('--until <time>', 'only logins begun before')
+    .option(
+      '-w, --where <condition>',
+      "only logins that fulfil it, e.g. 'region=sh && version~8.0'",
+    );
+}
+
+export function addAnalyzeOptions(command: Command): Command {
+  addSelectionOptions(command)
+    .addOption(
+      new Option('--rule <name>', 'only failures with this cause or class (repeatable)').argParser(
+        list,
+      ),
+    )
+    .addOption(
+      new Option('--stage <stage>', 'only failures at this stage (repeatable)').argParser(list),
+    );
+  command
+    .optionsGroup('Report:')
+    .addOption(
+      new Option('-o, --output <format>', 'format of the report')
+        .choices(['text', 'json', 'md'])
+        .default('text'),
+    )
+    .option('--out <file>', 'write the report to a file')
+    .option('--verdicts <file>', 'write one JSON line for each login; - for standard output')
+    .addOption(
+      new Option('--by <fields>', 'break the failure rate down, e.g. region,version').argParser(
+        list,
+      ),
+    )
+    .addOption(
+      new Option('--top <n>', 'rows of each list').argParser(positiveInteger('--top')).default(10),
+    )
+    .addOption(
+      new Option(
+        '--min-parse-rate <share>',
+        'exit 3 when a smaller share of the lines can be read',
+      ).argParser(ratio('--min-parse-rate')),
+    );
+  return addDisplayOptions(addReadingOptions(command));
+}
