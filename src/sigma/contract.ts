@@ -1,3 +1,5 @@
+import type { Trace } from './trace.ts';
+
 /** A value as Sigma sees it: strings, numbers and booleans by their text; null is "no value". */
 export type SigmaValue = string | null;
 
@@ -18,16 +20,31 @@ export interface KnownValue {
 
 /**
  * Detections compiled together: equal leaves are shared, and a witness index finds the few
- * detections that a value can make true.
+ * detections that a value can make true. Detections are numbered in the order they were given.
+ *
+ * Answers come in arrays that are the caller's to keep; the empty answer is one shared array.
  */
 export interface DetectionIndex {
+  readonly size: number;
   /** Fields that any detection reads; keywords read every value. */
   readonly fields: ReadonlySet<string>;
   readonly hasKeywords: boolean;
+  /** Detections that can match without any true leaf; they are evaluated for every record. */
+  readonly unwitnessed: readonly number[];
   /** Numbers of the leaves that hold for one value of one field, ascending. */
   leavesOf(field: string, text: string): readonly number[];
-  /** Numbers of the detections that match the values `from` up to `to`, ascending. */
+  /**
+   * Whether one of the leaves can let a detection match. A record none of whose values has such a
+   * leaf matches at most the {@link unwitnessed}.
+   */
+  canMatch(leaves: readonly number[]): boolean;
+  /**
+   * Numbers of the detections that match the values `from` up to `to`, ascending. Nulls are no
+   * values here: a field that has only nulls is absent.
+   */
   matchKnown(values: readonly KnownValue[], from: number, to: number): readonly number[];
   /** The same for any record, without remembered leaves. */
   match(record: SigmaRecord): readonly number[];
+  /** Why one detection matches a record or does not, by the same evaluation. */
+  trace(detection: number, record: SigmaRecord): Trace;
 }

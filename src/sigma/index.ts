@@ -1,1 +1,29 @@
+export { type Condition, namesIn, parseCondition } from './condition.ts';
 export * from './contract.ts';
+export { decimalOf } from './decimal.ts';
+export {
+  type Detection,
+  detectionOf,
+  type Expression,
+  type Item,
+  type ItemValue,
+  parseDetection,
+} from './detection.ts';
+export { compileDetections } from './detection-index.ts';
+export { fold } from './fold.ts';
+export { jsonRecord } from './json-record.ts';
+export { MODIFIERS } from './modifier.ts';
+export { compileRegex, type Regex, type RegexFlags, type RegexMistake } from './regex.ts';
+export { createReporter, type Reporter, type Span } from './reporter.ts';
+export { didYouMean, nearest } from './suggest.ts';
+export type { ItemTrace, Trace, ValueTrace } from './trace.ts';
+export {
+  entryOf,
+  plainOf,
+  readYaml,
+  type YamlEntry,
+  type YamlList,
+  type YamlMap,
+  type YamlNode,
+  type YamlScalar,
+} from './yaml.ts';

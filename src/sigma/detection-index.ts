@@ -1,0 +1,311 @@
+import { unitClasses } from './automaton.ts';
+import type { DetectionIndex, KnownValue, SigmaRecord, SigmaValue } from './contract.ts';
+import type { Detection, Expression, Item, ItemValue } from './detection.ts';
+import { fold } from './fold.ts';
+import { createFormulaTable, type Formula, type Reference, witnessesOf } from './formula.ts';
+import { createLeafSet, type LeafSet } from './leaf-set.ts';
+import { relates, satisfies } from './predicate.ts';
+import type { ItemTrace, Trace, ValueTrace } from './trace.ts';
+import {
+  createValueIndex,
+  type IndexedPredicate,
+  needlesOf,
+  type ValueIndex,
+} from './value-index.ts';
+
+const NONE: readonly number[] = Object.freeze([]);
+
+/** Compiles detections together; see {@link DetectionIndex}. */
+export function compileDetections(detections: readonly Detection[]): DetectionIndex {
+  const table = createFormulaTable();
+  const compiled = detections.map((detection) => table.add(detection));
+  const { leaves, references } = table;
+
+  const fields = new Set<string>();
+  let hasKeywords = false;
+  for (const detection of detections) {
+    for (const field of detection.fields.keys()) fields.add(field);
+    hasKeywords ||= detection.hasKeywords;
+  }
+
+  const witnessed: number[][] = leaves.map(() => []);
+  const unwitnessed: number[] = [];
+  for (const [number, { formula }] of compiled.entries()) {
+    const witnesses = witnessesOf(formula, leaves);
+    if (witnesses === undefined) unwitnessed.push(number);
+    else for (const leaf of witnesses) witnessed[leaf].push(number);
+  }
+
+  const ownPredicates = new Map<string | undefined, IndexedPredicate[]>();
+  const presentLeaf = new Map<string, number>();
+  const needles = new Set<string>();
+  for (const [leaf, { field, predicates }] of leaves.entries()) {
+    if (predicates === undefined) {
+      presentLeaf.set(field as string, leaf);
+      continue;
+    }
+    let own = ownPredicates.get(field);
+    if (own === undefined) {
+      own = [];
+      ownPredicates.set(field, own);
+    }
+    for (const predicate of predicates) {
+      own.push({ predicate, leaf });
+      for (const needle of needlesOf(predicate) ?? []) needles.add(needle);
+    }
+  }
+  const classes = unitClasses(needles);
+  const keywordPredicates = ownPredicates.get(undefined) ?? [];
+  const keywordIndex = lazy(() =>
+    keywordPredicates.length > 0 ? createValueIndex(keywordPredicates, classes) : undefined,
+  );
+  // Built when a field is first asked for: most runs see few of the fields of a large library.
+  const ownIndexes = new Map<string, ValueIndex | undefined>();
+  const ownIndex = (field: string): ValueIndex | undefined => {
+    let index = ownIndexes.get(field);
+    if (index === undefined && !ownIndexes.has(field)) {
+      const own = ownPredicates.get(field);
+      index = own && createValueIndex(own, classes);
+      ownIndexes.set(field, index);
+    }
+    return index;
+  };
+  const joinedIndexes = new Map<string, ValueIndex | undefined>();
+  /** The field's own predicates and the keywords in one walk over the value. */
+  const joinedIndex = (field: string): ValueIndex | undefined => {
+    let index = joinedIndexes.get(field);
+    if (index === undefined && !joinedIndexes.has(field)) {
+      const own = ownPredicates.get(field);
+      index =
+        own === undefined
+          ? keywordIndex()
+          : keywordPredicates.length === 0
+            ? ownIndex(field)
+            : createValueIndex([...own, ...keywordPredicates], classes);
+      if (own !== undefined) joinedIndexes.set(field, index);
+    }
+    return index;
+  };
+
+  const valueLeaves = createLeafSet(leaves.length);
+  const recordLeaves = createLeafSet(leaves.length);
+  const candidates = createLeafSet(detections.length);
+
+  const addCandidates = (leaf: number): void => {
+    for (const detection of witnessed[leaf]) candidates.add(detection);
+  };
+
+  const decide = (refer: (reference: Reference) => boolean): readonly number[] => {
+    for (const detection of unwitnessed) candidates.add(detection);
+    const { members } = candidates;
+    if (members.length === 0) return NONE;
+    let matches: number[] | undefined;
+    for (let i = 0; i < members.length; i++) {
+      if (holds(compiled[members[i]].formula, recordLeaves, references, refer)) {
+        matches ??= [];
+        matches.push(members[i]);
+      }
+    }
+    return matches?.sort(ascending) ?? NONE;
+  };
+
+  const markRecord = (record: SigmaRecord): void => {
+    recordLeaves.clear();
+    candidates.clear();
+    for (const field of fields) {
+      const values = record.get(field);
+      if (values === undefined) continue;
+      const present = presentLeaf.get(field);
+      if (present !== undefined) recordLeaves.add(present);
+      const index = ownIndex(field);
+      if (index === undefined) continue;
+      for (const value of values) if (value !== null) index.mark(value, recordLeaves);
+    }
+    const keywords = hasKeywords ? keywordIndex() : undefined;
+    if (keywords !== undefined) {
+      for (const value of record.values()) keywords.mark(value, recordLeaves);
+    }
+  };
+
+  const referIn =
+    (record: SigmaRecord) =>
+    (reference: Reference): boolean =>
+      refers(reference, record.get(reference.of) ?? [], record.get(reference.field) ?? []);
+
+  return {
+    size: detections.length,
+    fields,
+    hasKeywords,
+    unwitnessed,
+    leavesOf(field, text) {
+      valueLeaves.clear();
+      const present = presentLeaf.get(field);
+      if (present !== undefined) valueLeaves.add(present);
+      joinedIndex(field)?.mark(text, valueLeaves);
+      const { members } = valueLeaves;
+      return members.length === 0 ? NONE : members.slice().sort(ascending);
+    },
+    canMatch: (known) => known.some((leaf) => witnessed[leaf].length > 0),
+    matchKnown(values, from, to) {
+      recordLeaves.clear();
+      candidates.clear();
+      for (let i = from; i < to; i++) {
+        const known = values[i].leaves;
+        for (let j = 0; j < known.length; j++) {
+          if (recordLeaves.has(known[j])) continue;
+          recordLeaves.add(known[j]);
+          addCandidates(known[j]);
+        }
+      }
+      return decide((reference) => refersInKnown(reference, values, from, to));
+    },
+    match(record) {
+      markRecord(record);
+      for (const leaf of recordLeaves.members) addCandidates(leaf);
+      return decide(referIn(record));
+    },
+    trace(detection, record) {
+      markRecord(record);
+      const { items } = compiled[detection];
+      const refer = referIn(record);
+      return traceOf(detections[detection].expression, record, (item) =>
+        holds(items.get(item) as Formula, recordLeaves, references, refer),
+      );
+    },
+  };
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
+}
+
+function lazy<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function holds(
+  formula: Formula,
+  leaves: LeafSet,
+  references: readonly Reference[],
+  refer: (reference: Reference) => boolean,
+): boolean {
+  switch (formula.op) {
+    case 'leaf':
+      return leaves.has(formula.leaf);
+    case 'not':
+      return !holds(formula.part, leaves, references, refer);
+    case 'reference':
+      return refer(references[formula.reference]);
+    case 'and':
+      for (const part of formula.parts) if (!holds(part, leaves, references, refer)) return false;
+      return true;
+    case 'or':
+      for (const part of formula.parts) if (holds(part, leaves, references, refer)) return true;
+      return false;
+  }
+}
+
+/** Whether any value of one field relates to any value of the other. */
+function refers(
+  { relation, cased }: Reference,
+  values: readonly SigmaValue[],
+  others: readonly SigmaValue[],
+): boolean {
+  for (const value of values) {
+    if (value === null) continue;
+    for (const other of others) {
+      if (other === null) continue;
+      const matched = cased
+        ? relates(relation, value, other)
+        : relates(relation, fold(value), fold(other));
+      if (matched) return true;
+    }
+  }
+  return false;
+}
+
+function refersInKnown(
+  reference: Reference,
+  values: readonly KnownValue[],
+  from: number,
+  to: number,
+): boolean {
+  const textsOf = (field: string): string[] => {
+    const texts: string[] = [];
+    for (let i = from; i < to; i++) if (values[i].field === field) texts.push(values[i].text);
+    return texts;
+  };
+  return refers(reference, textsOf(reference.of), textsOf(reference.field));
+}
+
+function traceOf(
+  expression: Expression,
+  record: SigmaRecord,
+  itemHolds: (item: Item) => boolean,
+): Trace {
+  switch (expression.kind) {
+    case 'item':
+      return itemTrace(expression, record, itemHolds(expression));
+    case 'named': {
+      const part = traceOf(expression.part, record, itemHolds);
+      return { kind: 'named', name: expression.name, matched: part.matched, part };
+    }
+    case 'not': {
+      const part = traceOf(expression.part, record, itemHolds);
+      return { kind: 'not', matched: !part.matched, part };
+    }
+    default: {
+      const parts = expression.parts.map((part) => traceOf(part, record, itemHolds));
+      const matched =
+        expression.kind === 'and'
+          ? parts.every((part) => part.matched)
+          : parts.some((part) => part.matched);
+      return { kind: expression.kind, matched, parts };
+    }
+  }
+}
+
+function itemTrace(item: Item, record: SigmaRecord, matched: boolean): ItemTrace {
+  const read = item.field === undefined ? [...record.values()] : record.get(item.field);
+  const found = new Set<string>();
+  const values = item.values.map((value) => valueTrace(value, item, read, record, found));
+  const actual = item.field === undefined ? [...found] : read;
+  return { kind: 'item', matched, item, values, actual };
+}
+
+/** @param found gains the values that satisfy the one asked for. */
+function valueTrace(
+  value: ItemValue,
+  item: Item,
+  read: readonly SigmaValue[] | undefined,
+  record: SigmaRecord,
+  found: Set<string>,
+): ValueTrace {
+  const { ask } = value;
+  switch (ask.kind) {
+    case 'exists':
+      return { value, matched: (read !== undefined) === ask.present, other: undefined };
+    case 'null':
+      return { value, matched: !read?.some((text) => text !== null), other: undefined };
+    case 'fieldref': {
+      const other = record.get(ask.field);
+      const reference = { ...ask, of: item.field as string };
+      return { value, matched: refers(reference, read ?? [], other ?? []), other };
+    }
+    case 'predicates': {
+      let matched = false;
+      for (const text of read ?? []) {
+        if (text === null) continue;
+        const folded = fold(text);
+        if (!ask.predicates.some((predicate) => satisfies(predicate, text, folded))) continue;
+        matched = true;
+        found.add(text);
+      }
+      return { value, matched, other: undefined };
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { SigmaRecord, SigmaValue } from './contract.ts';
+
+/**
+ * A parsed JSON object as a record. A field is looked up as a key of the object first, then as a
+ * dotted path; arrays on the way hold several values. Keywords read every scalar at any depth.
+ */
+export function jsonRecord(object: unknown): SigmaRecord {
+  return {
+    get: (field) => lookUp(object, field),
+    values: () => scalarsIn(object),
+  };
+}
+
+function lookUp(from: unknown, path: string): readonly SigmaValue[] | undefined {
+  if (Array.isArray(from)) {
+    const found = from.flatMap((element) => {
+      const values = lookUp(element, path);
+      return values === undefined ? [] : [values];
+    });
+    return found.length === 0 ? undefined : found.flat();
+  }
+  if (typeof from !== 'object' || from === null) return undefined;
+  if (Object.hasOwn(from, path)) return valuesOf((from as Record<string, unknown>)[path]);
+  for (let dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+    const key = path.slice(0, dot);
+    if (!Object.hasOwn(from, key)) continue;
+    const values = lookUp((from as Record<string, unknown>)[key], path.slice(dot + 1));
+    if (values !== undefined) return values;
+  }
+  return undefined;
+}
+
+/** The scalars that a field holds; those of an object are fields of their own. */
+function valuesOf(value: unknown): readonly SigmaValue[] {
+  const values: SigmaValue[] = [];
+  const open = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (Array.isArray(next)) for (let i = next.length - 1; i >= 0; i--) open.push(next[i]);
+    else if (next === null || next === undefined) values.push(null);
+    else if (typeof next !== 'object') values.push(String(next));
+  }
+  return values;
+}
+
+function* scalarsIn(object: unknown): Generator<string> {
+  const open = [object];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (next === null || next === undefined) continue;
+    if (typeof next === 'object') {
+      const inner = Object.values(next);
+      for (let i = inner.length - 1; i >= 0; i--) open.push(inner[i]);
+    } else {
+      yield String(next);
+    }
+  }
+}
