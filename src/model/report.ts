@@ -157,7 +157,6 @@ export interface ReportFinding {
 
 /** One flow, as `--verdicts` writes it, a line each. */
 export interface VerdictLine {
-  readonly schema: 'scanlens.verdict/1';
   readonly flowId: string;
   /**
    * By namespace without `login.`: keyed hashes, or the ids in clear with `--show-ids`.

@@ -58,8 +58,6 @@ export interface StageTally {
   readonly failed: number;
   readonly abandoned: number;
   readonly open: number;
-  /** From the stage reached before, in flows that are not open. */
-  readonly latency: Histogram;
 }
 
 /**
@@ -81,7 +79,7 @@ export interface Tally {
   >;
   readonly abandoned: Readonly<Record<AbandonReason, number>>;
   readonly stages: Readonly<Record<Stage, StageTally>>;
-  /** By `from>to`, for each two stages that flows passed one after the other. */
+  /** By `from>to`, for each two stages that settled flows passed one after the other. */
   readonly latencies: ReadonlyMap<string, Histogram>;
   /** From a flow's first stage to its session, in flows that succeeded. */
   readonly login: Histogram;
