@@ -13,7 +13,7 @@ export interface RedactOptions {
  * What remains is still hostile text: see `visible` in `report`.
  */
 export function redact(text: string, options: RedactOptions): string {
-  const source = redactQueries(plainEscapes(text));
+  const source = plainEscapes(text);
   let shown = '';
   let from = 0;
   KEY.lastIndex = 0;
@@ -29,7 +29,8 @@ export function redact(text: string, options: RedactOptions): string {
     // Redacting the value may have run this search within it.
     KEY.lastIndex = from;
   }
-  return shown + redactLoose(source.slice(from), options);
+  // Last, so that a query that swallows a key does not leave its value behind.
+  return redactQueries(shown + redactLoose(source.slice(from), options));
 }
 
 /** The value of a field, which by its name may be a secret as a whole. */
@@ -170,7 +171,7 @@ function redactQueries(text: string): string {
 }
 
 const QUERY =
-  /(?<=[\w/\-~%)}])([?#])[\w.\-[\]]{0,60}=[^\s"'<>\\|`]*|(?<=[\w~-]\/[\w\-~.]{0,60})(\?)[\w\-~%.+/&]+/g;
+  /(?<=[\w/\-~%)}])([?#])[^\s"'<>\\|`=]{0,200}=[^\s"'<>\\|`]*|(?<=[\w~-]\/[\w\-~.]{0,60})(\?)[\w\-~%.+/&[\]]+/g;
 
 /** What no key announces, and looks like a secret or an id nevertheless. */
 function redactLoose(text: string, options: RedactOptions): string {
