@@ -6,15 +6,16 @@ import {
   PathTree,
   type RecordSink,
 } from '../decode/index.ts';
-import type {
-  Finding,
-  InputSummary,
-  Judged,
-  RecordBatch,
-  RejectCode,
-  Rejected,
-  RejectedSample,
-  SourceSummary,
+import {
+  type Finding,
+  type InputSummary,
+  type Judged,
+  type RecordBatch,
+  type RejectCode,
+  type Rejected,
+  type RejectedSample,
+  type SourceSummary,
+  STAGES,
 } from '../model/index.ts';
 import { createNormaliser, type Mapping } from '../normalise/index.ts';
 import { createSignalFinder, type RuleSet } from '../ruleset/index.ts';
@@ -85,7 +86,7 @@ export function startAnalysis(options: AnalysisOptions): AnalysisRun {
   const table = new FlowTable({
     rules: ruleSet.rules,
     explanations: ruleSet.explanations,
-    keepPods: [...ruleSet.flows.fields].some((field) => field.endsWith('.pod')),
+    podStages: STAGES.filter((stage) => ruleSet.flows.fields.has(`${stage}.pod`)),
   });
   const sources: SourceSummary[] = [];
   const samples: RejectedSample[] = [];

@@ -3,7 +3,7 @@ import type { EdgeSet } from './edge-set.ts';
 /** The ids of each connected component, as linked lists. */
 export interface Components {
   /** First id of each component, ascending. */
-  readonly heads: readonly number[] | Uint32Array;
+  readonly heads: Uint32Array;
   /** The next id of the same component, or {@link LAST}. */
   readonly next: Uint32Array;
   /** The component's first id, for any id. */

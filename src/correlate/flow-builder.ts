@@ -12,7 +12,8 @@ import {
 } from '../model/index.ts';
 import type { FlowTable } from './flow-table.ts';
 import { type IdTable, PAIR_NAMESPACE } from './id-table.ts';
-import { cellOf, END, PartialPool } from './partial-pool.ts';
+import { MergedPartial } from './merged-partial.ts';
+import { cellOf } from './partial-pool.ts';
 import { SignalPool } from './signal-pool.ts';
 
 /** Order of ids by strength of namespace, then by hash: the first one names the flow. */
@@ -27,7 +28,7 @@ export function createFlowBuilder(
   table: FlowTable,
   keep: readonly string[],
 ): (nodes: Iterable<number>) => Flow {
-  const merged = new PartialPool(table.texts);
+  const merged = new MergedPartial(table.texts, keep.length);
   const signals = new SignalPool(table.texts, table.sourceNames);
   const sameSource = (source: number): number => source;
 
@@ -36,26 +37,74 @@ export function createFlowBuilder(
     signals.clear();
     const members: number[] = [];
     for (const node of nodes) {
-      merged.absorb(0, table.partials, node);
+      merged.add(table.partials, node);
       signals.absorb(0, table.signals, node, sameSource);
       if (table.ids.namespace[node] !== PAIR_NAMESPACE) members.push(node);
     }
-    members.sort((a, b) => (isStronger(table.ids, a, b) ? -1 : 1));
-    const identities = members.map((node) => identityOf(table, node));
-    return {
-      id: `f-${identities[0]!.hash.slice(0, 12)}`,
-      identities,
-      stateAt: stateAt(table.ids, members),
+    const parts = partsOf(merged, keep);
+    return new ComponentFlow(table, members, {
+      ...parts,
       signals: [...signals.of(0)].map((at) => signalOf(table, signals, at)).sort(byRule),
-      ...stepsOf(merged, keep),
-    };
+      stateAt: stateAt(table.ids, members),
+    });
   };
 }
 
-const byRule = (a: Signal, b: Signal): number => a.rule - b.rule;
+/** A flow whose ids are spelled out only when somebody asks for them: most never do. */
+class ComponentFlow implements Flow {
+  readonly kind: FlowKind;
+  readonly firstMs: number | undefined;
+  readonly lastMs: number | undefined;
+  readonly steps: readonly Step[];
+  readonly signals: readonly Signal[];
+  readonly values: ReadonlyMap<string, string>;
+  readonly stateAt: ReadonlyMap<Stage, readonly string[]>;
+  readonly podAt: ReadonlyMap<Stage, string>;
+  readonly #table: FlowTable;
+  readonly #members: readonly number[];
 
-function stepsOf(
-  merged: PartialPool,
+  constructor(
+    table: FlowTable,
+    members: readonly number[],
+    parts: Omit<Flow, 'id' | 'identities'>,
+  ) {
+    this.#table = table;
+    this.#members = members;
+    this.kind = parts.kind;
+    this.firstMs = parts.firstMs;
+    this.lastMs = parts.lastMs;
+    this.steps = parts.steps;
+    this.signals = parts.signals;
+    this.values = parts.values;
+    this.stateAt = parts.stateAt;
+    this.podAt = parts.podAt;
+  }
+
+  get id(): string {
+    const { ids } = this.#table;
+    const strongest = this.#members.reduce((best, node) =>
+      isStronger(ids, node, best) ? node : best,
+    );
+    return `f-${hashOf(ids, strongest).slice(0, 12)}`;
+  }
+
+  get identities(): FlowIdentity[] {
+    const { ids } = this.#table;
+    return [...this.#members]
+      .sort((a, b) => (isStronger(ids, a, b) ? -1 : 1))
+      .map((node) => ({
+        namespace: ID_NAMESPACES[ids.namespace[node]!]!,
+        hash: hashOf(ids, node),
+        text: this.#table.clearTextOf(node),
+      }));
+  }
+}
+
+const byRule = (a: Signal, b: Signal): number => a.rule - b.rule;
+const ascending = (a: number, b: number): number => a - b;
+
+function partsOf(
+  merged: MergedPartial,
   keep: readonly string[],
 ): Omit<Flow, 'id' | 'identities' | 'stateAt' | 'signals'> {
   const steps: Step[] = [];
@@ -64,12 +113,13 @@ function stepsOf(
   let kinds = 0;
   let firstMs = Number.POSITIVE_INFINITY;
   let lastMs = Number.NEGATIVE_INFINITY;
-  for (let at = merged.headOf(0); at !== END; at = merged.next[at]!) {
-    const cell = cellOf(merged.key[at]!);
-    const time = merged.time[at]!;
+  // Keys of steps ascend by stage and outcome, so the steps come out in order.
+  for (const key of merged.keys.sort(ascending)) {
+    const cell = cellOf(key);
+    const time = merged.time[key]!;
     switch (cell.kind) {
       case 'span':
-        kinds = merged.kindsOf(at);
+        kinds = merged.b[key]!;
         lastMs = time;
         break;
       case 'step':
@@ -77,19 +127,18 @@ function stepsOf(
           stage: STAGES[cell.stage]!,
           outcome: STEP_OUTCOMES[cell.outcome]!,
           firstMs: finite(time),
-          count: merged.countOf(at),
+          count: merged.countOf(key),
         });
         break;
       case 'pod':
-        podAt.set(STAGES[cell.stage]!, merged.textOf(at));
+        podAt.set(STAGES[cell.stage]!, merged.textOf(key));
         break;
       case 'kept':
-        values.set(keep[cell.slot]!, merged.textOf(at));
+        values.set(keep[cell.slot]!, merged.textOf(key));
         break;
     }
     if (time > Number.NEGATIVE_INFINITY) firstMs = Math.min(firstMs, time);
   }
-  steps.sort(byStage);
   return {
     kind: kindOf(kinds),
     firstMs: finite(firstMs),
@@ -98,13 +147,6 @@ function stepsOf(
     values,
     podAt,
   };
-}
-
-function byStage(a: Step, b: Step): number {
-  return (
-    STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage) ||
-    STEP_OUTCOMES.indexOf(a.outcome) - STEP_OUTCOMES.indexOf(b.outcome)
-  );
 }
 
 /** A flow that ever spoke of a QR stage is a QR login; one that spoke of no stage counts as one. */
@@ -128,24 +170,18 @@ function signalOf(table: FlowTable, signals: SignalPool, at: number): Signal {
   };
 }
 
+const STATE = ID_NAMESPACES.indexOf('login.state');
+
 function stateAt(ids: IdTable, members: readonly number[]): Map<Stage, string[]> {
   const states = new Map<Stage, string[]>();
   for (const node of members) {
-    if (ID_NAMESPACES[ids.namespace[node]!] !== 'login.state') continue;
+    if (ids.namespace[node] !== STATE) continue;
     for (const [stage, name] of STAGES.entries()) {
       if ((ids.stages[node]! & (1 << stage)) === 0) continue;
-      states.set(name, [...(states.get(name) ?? []), hashOf(ids, node)]);
+      states.set(name, [...(states.get(name) ?? []), hashOf(ids, node)].sort());
     }
   }
   return states;
-}
-
-function identityOf(table: FlowTable, node: number): FlowIdentity {
-  return {
-    namespace: ID_NAMESPACES[table.ids.namespace[node]!]!,
-    hash: hashOf(table.ids, node),
-    text: table.clearTextOf(node),
-  };
 }
 
 const hashOf = (ids: IdTable, node: number): string => hex(ids.high[node]!) + hex(ids.low[node]!);

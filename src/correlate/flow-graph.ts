@@ -29,11 +29,15 @@ export function resolveFlows(table: FlowTable, options: ResolveOptions): FlowGra
   const { ids, edges } = table;
   const guarded = guardedIds(ids, edges, options.guard ?? DEFAULT_GUARD);
   const components = componentsOf(ids.size, edges, guarded);
-  const heads: number[] = [];
+  const heads = components.heads.filter(
+    (head) => !guarded[head] && isFlow(table, components, head),
+  );
+  const isHead = new Uint8Array(ids.size);
+  for (const head of heads) isHead[head] = 1;
   let unlinked = table.unlinked;
   for (const head of components.heads) {
-    if (!guarded[head] && isFlow(table, components, head)) heads.push(head);
-    else for (const node of nodesOf(components, head)) unlinked += table.eventsAt(node);
+    if (isHead[head]) continue;
+    for (const node of nodesOf(components, head)) unlinked += table.partials.eventsAt(node);
   }
   const builder = createFlowBuilder(table, options.keep);
   const build = (head: number): Flow => builder(nodesOf(components, head));
@@ -48,7 +52,7 @@ export function resolveFlows(table: FlowTable, options: ResolveOptions): FlowGra
       const node = ids.find(high, low);
       if (node === undefined || guarded[node]) return undefined;
       const head = components.headOf(node);
-      return isFlow(table, components, head) ? build(head) : undefined;
+      return isHead[head] ? build(head) : undefined;
     },
   };
 }
@@ -76,7 +80,7 @@ function isFlow(table: FlowTable, components: Components, head: number): boolean
 }
 
 /** Heads by the start of their flow, then by its id. */
-function inOrder(table: FlowTable, components: Components, heads: readonly number[]): number[] {
+function inOrder(table: FlowTable, components: Components, heads: Uint32Array): Uint32Array {
   const { ids, partials } = table;
   const start = new Float64Array(heads.length);
   const strongest = new Uint32Array(heads.length);
@@ -99,5 +103,7 @@ function inOrder(table: FlowTable, components: Components, heads: readonly numbe
     const y = strongest[b]!;
     return ids.high[x]! - ids.high[y]! || ids.low[x]! - ids.low[y]!;
   };
-  return Array.from(Uint32Array.from(heads.keys()).sort(byStart), (i) => heads[i]!);
+  return Uint32Array.from(heads.keys())
+    .sort(byStart)
+    .map((i) => heads[i]!);
 }

@@ -6,6 +6,7 @@ import {
   type Rule,
   STAGES,
   STEP_OUTCOMES,
+  type Stage,
 } from '../model/index.ts';
 import { CauseTimes } from './cause-times.ts';
 import { EdgeSet } from './edge-set.ts';
@@ -16,8 +17,8 @@ import { MAX_KEYS, type SignalEvent, SignalPool } from './signal-pool.ts';
 export interface FlowTableOptions {
   readonly rules: readonly Rule[];
   readonly explanations: readonly Explanation[];
-  /** True when a rule compares the pods of two stages. */
-  readonly keepPods: boolean;
+  /** Stages whose pod is kept, because a rule compares them. */
+  readonly podStages: readonly Stage[];
 }
 
 const POLLED = STAGES.indexOf('polled') + 1;
@@ -43,12 +44,11 @@ export class FlowTable {
   unlinked = 0;
   readonly texts = new TextTable();
   readonly sourceNames: string[] = [];
-  /** Events by the id they were folded at. */
-  #eventsAt = new Uint32Array(1 << 10);
   readonly #clearTexts = new Map<number, string>();
   readonly #options: FlowTableOptions;
   /** Explanations and the key field to read, by number of the rule that is their cause or symptom. */
   readonly #rolesOf: ReadonlyMap<number, readonly Role[]>;
+  readonly #keepsPod: readonly boolean[];
   #source = 0;
   readonly #nodes: number[] = [];
   readonly #signal: SignalEvent = {
@@ -66,6 +66,7 @@ export class FlowTable {
     this.partials = new PartialPool(this.texts);
     this.signals = new SignalPool(this.texts, this.sourceNames);
     this.#rolesOf = rolesByRule(options);
+    this.#keepsPod = STAGES.map((stage) => options.podStages.includes(stage));
   }
 
   /** For each rule, the names of the keys its signals carry. */
@@ -83,10 +84,6 @@ export class FlowTable {
     return this.#clearTexts.get(node);
   }
 
-  eventsAt(node: number): number {
-    return node < this.#eventsAt.length ? this.#eventsAt[node]! : 0;
-  }
-
   /** Folds event `i` of the batch; `hits` are the numbers of the rules it matches. */
   fold(batch: EventBatch, i: number, hits: readonly number[]): void {
     if (hits.length > 0 && this.#options.explanations.length > 0) this.#noteCauses(batch, i, hits);
@@ -95,7 +92,6 @@ export class FlowTable {
       this.unlinked += 1;
       return;
     }
-    this.#countEvent(home);
     const stage = batch.stage[i]!;
     const time = batch.timeMs[i]!;
     const timeless = Number.isNaN(time);
@@ -132,7 +128,6 @@ export class FlowTable {
       const own = nodeOf[node]!;
       this.partials.absorb(own, other.partials, node);
       this.signals.absorb(own, other.signals, node, (source) => sourceOf[source]!);
-      this.#countEvent(own, other.eventsAt(node));
     }
     for (let edge = 0; edge < other.edges.size; edge += 1) {
       this.edges.add(nodeOf[other.edges.from[edge]!]!, nodeOf[other.edges.to[edge]!]!);
@@ -160,9 +155,20 @@ export class FlowTable {
     for (let a = 0; a < nodes.length; a += 1) {
       for (let b = a + 1; b < nodes.length; b += 1) this.edges.add(nodes[a]!, nodes[b]!);
     }
+    return this.#homeOf(batch, from, to);
+  }
+
+  /**
+   * The strongest id, as a rule. But a state or scene is chosen by the client and may turn out to
+   * be one constant for all logins; then the events beside it have to stay with their own login.
+   * So they fold at the next login id, or at a node that stands for the two ids together.
+   */
+  #homeOf(batch: EventBatch, from: number, to: number): number {
+    const nodes = this.#nodes;
     const strongest = batch.idNamespace[from]!;
-    const chosenByClient = strongest === SCENE || strongest === STATE;
-    return chosenByClient && nodes.length > 1 ? this.#pair(nodes[0]!, nodes[1]!) : nodes[0];
+    if ((strongest !== SCENE && strongest !== STATE) || to - from === 1) return nodes[0]!;
+    const second = batch.idNamespace[from + 1]!;
+    return second < FIRST_CARRIER_NAMESPACE ? nodes[1]! : this.#pair(nodes[0]!, nodes[1]!);
   }
 
   /**
@@ -178,11 +184,6 @@ export class FlowTable {
     return to;
   }
 
-  /**
-   * A state or scene is chosen by the client and may turn out to be one constant for all logins.
-   * Its events therefore fold into a node for the id together with the next one, which stays
-   * with the login when the constant is cut out of the graph.
-   */
   #pair(a: number, b: number): number {
     const ids = this.ids;
     const high = Math.imul(ids.high[a]!, 0x9e3779b1) ^ Math.imul(ids.low[b]!, 0x85ebca6b);
@@ -194,14 +195,14 @@ export class FlowTable {
   }
 
   #foldValues(batch: EventBatch, i: number, home: number, timeMs: number, stage: number): void {
-    const { keepPods } = this.#options;
+    const keepsPod = stage > 0 && this.#keepsPod[stage - 1]!;
     for (let v = batch.valueStart[i]!; v < batch.valueStart[i + 1]!; v += 1) {
       const value = batch.values[v]!;
       if (value.slot >= 0) {
         const text = this.texts.add(value.text);
         this.partials.foldText(home, CellKey.kept(value.slot), timeMs, text);
       }
-      if (keepPods && stage > 0 && value.field === POD) {
+      if (keepsPod && value.field === POD) {
         const text = this.texts.add(value.text);
         this.partials.foldText(home, CellKey.pod(stage - 1), timeMs, text);
       }
@@ -235,15 +236,6 @@ export class FlowTable {
         if (key !== undefined) this.causes.add(role.explanation, key, time);
       }
     }
-  }
-
-  #countEvent(node: number, events = 1): void {
-    if (node >= this.#eventsAt.length) {
-      const longer = new Uint32Array(Math.max(node + 1, this.#eventsAt.length * 2));
-      longer.set(this.#eventsAt);
-      this.#eventsAt = longer;
-    }
-    this.#eventsAt[node] = this.#eventsAt[node]! + events;
   }
 }
 

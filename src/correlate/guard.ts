@@ -18,27 +18,26 @@ export interface GuardLimits {
 
 export const DEFAULT_GUARD: GuardLimits = { loginIds: 16, loginIdsOfCarrier: 8, carriers: 256 };
 
-const COUNTER_MAX = 0xffff;
-
 /**
  * Marks the ids that join nothing. The answer depends on the set of edges only.
  * @returns one byte an id, 1 where it is guarded.
  */
 export function guardedIds(ids: IdTable, edges: EdgeSet, limits: GuardLimits): Uint8Array {
-  const width = ID_NAMESPACES.length;
-  const neighbours = new Uint16Array(ids.size * width);
   const guarded = new Uint8Array(ids.size);
-  const count = (node: number, neighbour: number): void => {
-    const namespace = ids.namespace[node]!;
-    const other = ids.namespace[neighbour]!;
-    if (namespace === PAIR_NAMESPACE || other === PAIR_NAMESPACE) return;
-    const counter = node * width + other;
-    if (neighbours[counter]! < COUNTER_MAX) neighbours[counter] = neighbours[counter]! + 1;
-    if (neighbours[counter]! > limitOf(namespace, other, limits)) guarded[node] = 1;
-  };
-  for (let edge = 0; edge < edges.size; edge += 1) {
-    count(edges.from[edge]!, edges.to[edge]!);
-    count(edges.to[edge]!, edges.from[edge]!);
+  const neighbours = new Uint32Array(ids.size);
+  // One pass a namespace keeps the counters small: there are as many ids as memory allows.
+  for (let counted = 0; counted < ID_NAMESPACES.length; counted += 1) {
+    neighbours.fill(0);
+    const count = (node: number, neighbour: number): void => {
+      const namespace = ids.namespace[node]!;
+      if (ids.namespace[neighbour] !== counted || namespace === PAIR_NAMESPACE) return;
+      neighbours[node] = neighbours[node]! + 1;
+      if (neighbours[node]! > limitOf(namespace, counted, limits)) guarded[node] = 1;
+    };
+    for (let edge = 0; edge < edges.size; edge += 1) {
+      count(edges.from[edge]!, edges.to[edge]!);
+      count(edges.to[edge]!, edges.from[edge]!);
+    }
   }
   return guarded;
 }

@@ -4,7 +4,8 @@ import { grown } from './grow.ts';
 /** End of a list of cells. */
 export const END = 0xffffffff;
 
-const NO_HASH = 0xffff;
+/** Stands for "no hash yet"; real hashes are smaller. */
+export const NO_HASH = 0xffff;
 
 /** What a cell remembers, coded in 16 bits. */
 export const CellKey = {
@@ -47,7 +48,7 @@ export function cellOf(key: number): Cell {
  * 20 bytes a cell: a time and 48 bits whose meaning depends on the key. Of a step they are its
  * three smallest distinct 16-bit event hashes (so counts up to 3 are told apart, two distinct
  * events mistaken for one once in 65,536); of a pod or kept field, the number of the text; of
- * a span, the kinds as a bit set.
+ * a span, the kinds as a bit set and how many events were folded, repeats included.
  */
 export class PartialPool {
   size = 0;
@@ -55,53 +56,39 @@ export class PartialPool {
   key = new Uint16Array(1 << 12);
   /** Infinity for a first time, -Infinity for a last time, when no event carried a time. */
   time = new Float64Array(1 << 12);
-  #a = new Uint32Array(1 << 12);
-  #b = new Uint16Array(1 << 12);
+  a = new Uint32Array(1 << 12);
+  b = new Uint16Array(1 << 12);
   /** First cell of each id. */
   #head = new Uint32Array(1 << 10).fill(END);
-  /** One more than the highest id that has cells. */
-  #nodes = 0;
   readonly #texts: TextTable;
 
   constructor(texts: TextTable) {
     this.#texts = texts;
   }
 
-  /** Forgets everything folded so far, as cheaply as what was folded is small. */
-  clear(): void {
-    this.#head.fill(END, 0, this.#nodes);
-    this.#nodes = 0;
-    this.size = 0;
-  }
-
   headOf(node: number): number {
     return node < this.#head.length ? this.#head[node]! : END;
   }
 
-  textOf(cell: number): string {
-    return this.#texts.text(this.#a[cell]!);
-  }
-
-  kindsOf(cell: number): number {
-    return this.#b[cell]!;
-  }
-
-  countOf(cell: number): number {
-    const low = this.#a[cell]! & 0xffff;
-    const middle = this.#a[cell]! >>> 16;
-    return Number(low !== NO_HASH) + Number(middle !== NO_HASH) + Number(this.#b[cell] !== NO_HASH);
-  }
-
-  foldSpan(node: number, lastMs: number, kinds: number): void {
+  foldSpan(node: number, lastMs: number, kinds: number, events = 1): void {
     const cell = this.#cellOf(node, CellKey.span, Number.NEGATIVE_INFINITY, 0, 0);
     if (lastMs > this.time[cell]!) this.time[cell] = lastMs;
-    this.#b[cell] = this.#b[cell]! | kinds;
+    this.a[cell] = this.a[cell]! + events;
+    this.b[cell] = this.b[cell]! | kinds;
+  }
+
+  /** Events folded at an id, repeats included. */
+  eventsAt(node: number): number {
+    for (let cell = this.headOf(node); cell !== END; cell = this.next[cell]!) {
+      if (this.key[cell] === CellKey.span) return this.a[cell]!;
+    }
+    return 0;
   }
 
   foldStep(node: number, key: number, timeMs: number, hash: number): void {
     const cell = this.#cellOf(node, key, Number.POSITIVE_INFINITY, 0xffffffff, NO_HASH);
     if (timeMs < this.time[cell]!) this.time[cell] = timeMs;
-    this.#foldHash(cell, hash % NO_HASH);
+    foldHash(this, cell, hash % NO_HASH);
   }
 
   /** Pod or kept field: the text at the smallest time, of several at one time the smallest text. */
@@ -111,10 +98,10 @@ export class PartialPool {
     const earlier =
       Number.isNaN(time) ||
       timeMs < time ||
-      (timeMs === time && this.#texts.isBefore(text, this.#a[cell]!));
+      (timeMs === time && this.#texts.isBefore(text, this.a[cell]!));
     if (!earlier) return;
     this.time[cell] = timeMs;
-    this.#a[cell] = text;
+    this.a[cell] = text;
   }
 
   /** Folds every cell of `other`'s id into `node`. */
@@ -123,28 +110,15 @@ export class PartialPool {
       const key = other.key[cell]!;
       const time = other.time[cell]!;
       const what = cellOf(key);
-      if (what.kind === 'span') this.foldSpan(node, time, other.#b[cell]!);
+      if (what.kind === 'span') this.foldSpan(node, time, other.b[cell]!, other.a[cell]!);
       else if (what.kind === 'step') {
         const own = this.#cellOf(node, key, Number.POSITIVE_INFINITY, 0xffffffff, NO_HASH);
         if (time < this.time[own]!) this.time[own] = time;
-        for (const hash of [other.#a[cell]! & 0xffff, other.#a[cell]! >>> 16, other.#b[cell]!]) {
-          if (hash !== NO_HASH) this.#foldHash(own, hash);
+        for (const hash of [other.a[cell]! & 0xffff, other.a[cell]! >>> 16, other.b[cell]!]) {
+          foldHash(this, own, hash);
         }
-      } else this.foldText(node, key, time, this.#texts.add(other.textOf(cell)));
+      } else this.foldText(node, key, time, this.#texts.add(other.#texts.text(other.a[cell]!)));
     }
-  }
-
-  /** Keeps the three smallest distinct hashes, sorted. */
-  #foldHash(cell: number, hash: number): void {
-    let first = this.#a[cell]! & 0xffff;
-    let second = this.#a[cell]! >>> 16;
-    let third = this.#b[cell]!;
-    if (hash >= third || hash === first || hash === second) return;
-    third = hash;
-    if (third < second) [second, third] = [third, second];
-    if (second < first) [first, second] = [second, first];
-    this.#a[cell] = ((second << 16) | first) >>> 0;
-    this.#b[cell] = third;
   }
 
   #cellOf(node: number, key: number, time: number, a: number, b: number): number {
@@ -158,13 +132,12 @@ export class PartialPool {
     }
     const cell = this.size;
     this.#reserve(cell + 1);
-    this.#nodes = Math.max(this.#nodes, node + 1);
     this.next[cell] = this.#head[node]!;
     this.#head[node] = cell;
     this.key[cell] = key;
     this.time[cell] = time;
-    this.#a[cell] = a;
-    this.#b[cell] = b;
+    this.a[cell] = a;
+    this.b[cell] = b;
     this.size = cell + 1;
     return cell;
   }
@@ -174,9 +147,26 @@ export class PartialPool {
     this.next = grown(this.next, length);
     this.key = grown(this.key, length);
     this.time = grown(this.time, length);
-    this.#a = grown(this.#a, length);
-    this.#b = grown(this.#b, length);
+    this.a = grown(this.a, length);
+    this.b = grown(this.b, length);
   }
+}
+
+/** Keeps the three smallest distinct hashes of a step, sorted, in its `a` and `b`. */
+export function foldHash(
+  cells: { readonly a: Uint32Array; readonly b: Uint16Array },
+  cell: number,
+  hash: number,
+): void {
+  let first = cells.a[cell]! & 0xffff;
+  let second = cells.a[cell]! >>> 16;
+  let third = cells.b[cell]!;
+  if (hash >= third || hash === first || hash === second) return;
+  third = hash;
+  if (third < second) [second, third] = [third, second];
+  if (second < first) [first, second] = [second, first];
+  cells.a[cell] = ((second << 16) | first) >>> 0;
+  cells.b[cell] = third;
 }
 
 /** Texts that cells refer to, each kept once. */

@@ -100,7 +100,11 @@ export function tableOf(
   events: readonly TestEvent[],
   explanations: readonly Explanation[] = [],
 ): FlowTable {
-  const table = new FlowTable({ rules: TEST_RULES, explanations, keepPods: true });
+  const table = new FlowTable({
+    rules: TEST_RULES,
+    explanations,
+    podStages: ['issued', 'callback'],
+  });
   table.enterSource('test.log');
   for (const event of events) table.fold(batchOf(event), 0, event.hits ?? []);
   return table;

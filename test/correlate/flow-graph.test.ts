@@ -181,7 +181,8 @@ describe('partials', () => {
         const table = tableOf(events);
         const graph = resolveFlows(table, { keep: KEEP });
         let folded = table.unlinked;
-        for (let node = 0; node < table.ids.size; node += 1) folded += table.eventsAt(node);
+        for (let node = 0; node < table.ids.size; node += 1)
+          folded += table.partials.eventsAt(node);
         expect(folded).toBe(events.length);
         expect(graph.unlinked).toBeLessThanOrEqual(events.length);
         const ids = [...graph.flows()].flatMap((flow) => flow.identities.map((id) => id.hash));
