@@ -41,16 +41,11 @@ export function createFlowBuilder(
       signals.absorb(0, table.signals, node, sameSource);
       if (table.ids.namespace[node] !== PAIR_NAMESPACE) members.push(node);
     }
-    const parts = partsOf(merged, keep);
-    return new ComponentFlow(table, members, {
-      ...parts,
-      signals: [...signals.of(0)].map((at) => signalOf(table, signals, at)).sort(byRule),
-      stateAt: stateAt(table.ids, members),
-    });
+    return new ComponentFlow(table, members, partsOf(merged, keep), signalsOf(table, signals));
   };
 }
 
-/** A flow whose ids are spelled out only when somebody asks for them: most never do. */
+/** A flow whose ids and states are spelled out only when somebody asks: most never do. */
 class ComponentFlow implements Flow {
   readonly kind: FlowKind;
   readonly firstMs: number | undefined;
@@ -58,55 +53,56 @@ class ComponentFlow implements Flow {
   readonly steps: readonly Step[];
   readonly signals: readonly Signal[];
   readonly values: ReadonlyMap<string, string>;
-  readonly stateAt: ReadonlyMap<Stage, readonly string[]>;
   readonly podAt: ReadonlyMap<Stage, string>;
-  readonly #table: FlowTable;
-  readonly #members: readonly number[];
+  private readonly table: FlowTable;
+  private readonly members: readonly number[];
 
   constructor(
     table: FlowTable,
     members: readonly number[],
-    parts: Omit<Flow, 'id' | 'identities'>,
+    parts: Parts,
+    signals: readonly Signal[],
   ) {
-    this.#table = table;
-    this.#members = members;
+    this.table = table;
+    this.members = members;
     this.kind = parts.kind;
     this.firstMs = parts.firstMs;
     this.lastMs = parts.lastMs;
     this.steps = parts.steps;
-    this.signals = parts.signals;
+    this.signals = signals;
     this.values = parts.values;
-    this.stateAt = parts.stateAt;
     this.podAt = parts.podAt;
   }
 
   get id(): string {
-    const { ids } = this.#table;
-    const strongest = this.#members.reduce((best, node) =>
+    const { ids } = this.table;
+    const strongest = this.members.reduce((best, node) =>
       isStronger(ids, node, best) ? node : best,
     );
     return `f-${hashOf(ids, strongest).slice(0, 12)}`;
   }
 
+  get stateAt(): ReadonlyMap<Stage, readonly string[]> {
+    return stateAt(this.table.ids, this.members);
+  }
+
   get identities(): FlowIdentity[] {
-    const { ids } = this.#table;
-    return [...this.#members]
+    const { ids } = this.table;
+    return [...this.members]
       .sort((a, b) => (isStronger(ids, a, b) ? -1 : 1))
       .map((node) => ({
         namespace: ID_NAMESPACES[ids.namespace[node]!]!,
         hash: hashOf(ids, node),
-        text: this.#table.clearTextOf(node),
+        text: this.table.clearTextOf(node),
       }));
   }
 }
 
-const byRule = (a: Signal, b: Signal): number => a.rule - b.rule;
 const ascending = (a: number, b: number): number => a - b;
 
-function partsOf(
-  merged: MergedPartial,
-  keep: readonly string[],
-): Omit<Flow, 'id' | 'identities' | 'stateAt' | 'signals'> {
+type Parts = Omit<Flow, 'id' | 'identities' | 'stateAt' | 'signals'>;
+
+function partsOf(merged: MergedPartial, keep: readonly string[]): Parts {
   const steps: Step[] = [];
   const values = new Map<string, string>();
   const podAt = new Map<Stage, string>();
@@ -152,6 +148,15 @@ function partsOf(
 /** A flow that ever spoke of a QR stage is a QR login; one that spoke of no stage counts as one. */
 function kindOf(kinds: number): FlowKind {
   return FLOW_KINDS.find((_, bit) => kinds & (1 << bit)) ?? 'qr';
+}
+
+const byRule = (a: Signal, b: Signal): number => a.rule - b.rule;
+const NO_SIGNALS: readonly Signal[] = [];
+
+/** The signals of the flow at hand, by rule. */
+function signalsOf(table: FlowTable, signals: SignalPool): readonly Signal[] {
+  if (signals.size === 0) return NO_SIGNALS;
+  return [...signals.of(0)].map((at) => signalOf(table, signals, at)).sort(byRule);
 }
 
 function signalOf(table: FlowTable, signals: SignalPool, at: number): Signal {
