@@ -110,8 +110,14 @@ export function tableOf(
   return table;
 }
 
+/** The flow with everything spelled out, for comparing. */
+export function spelledOut(flow: Flow): Flow {
+  const { id, identities, kind, firstMs, lastMs, steps, signals, values, stateAt, podAt } = flow;
+  return { id, identities, kind, firstMs, lastMs, steps, signals, values, stateAt, podAt };
+}
+
 export function flowsOf(events: readonly TestEvent[]): Flow[] {
-  return [...resolveFlows(tableOf(events), { keep: KEEP }).flows()];
+  return [...resolveFlows(tableOf(events), { keep: KEEP }).flows()].map(spelledOut);
 }
 
 /** Events of a small world in which ids meet often. */
