@@ -6,3 +6,4 @@ export {
   type SourceReader,
   startAnalysis,
 } from './analysis.ts';
+export { type FlowLineSearch, MAX_FLOW_LINES, startFlowLineSearch } from './flow-lines.ts';

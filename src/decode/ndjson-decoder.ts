@@ -54,7 +54,7 @@ export function createNdjsonDecoder(paths: PathTree, options: NdjsonOptions): De
       sink.rejected({ line: lines, code: failure, reason: REASONS[failure] });
       return;
     }
-    columns.closeRow(lines);
+    columns.closeRow(lines, start, to);
     if (columns.full) flush(sink);
   }
 

@@ -3,6 +3,7 @@ export * from './event-batch.ts';
 export * from './field.ts';
 export * from './finding.ts';
 export * from './flow.ts';
+export * from './flow-line.ts';
 export * from './identity.ts';
 export * from './input-error.ts';
 export * from './input-summary.ts';

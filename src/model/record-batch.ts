@@ -17,6 +17,9 @@ export interface RecordBatch {
   readonly rows: number;
   /** 1-based line number in its source. */
   readonly line: Uint32Array;
+  /** Where the row's record stands in `bytes`. */
+  readonly rowStart: Uint32Array;
+  readonly rowEnd: Uint32Array;
   readonly entryStart: Uint32Array;
   /** Node of the {@link PathTree} that names the entry's field. */
   readonly path: Uint32Array;

@@ -154,6 +154,20 @@ export function decoderSuite(name: string, make: MakeDecoder): void {
       },
     );
 
+    test('a row knows where its record stands', () => {
+      const texts: string[] = [];
+      const decoder = make(new PathTree(() => true), { maxLineBytes: 100 });
+      decoder.feed(utf8Bytes('\ufeff{"a":1}\n\n{"b":"二"}\n'), {
+        records(batch) {
+          for (let row = 0; row < batch.rows; row += 1) {
+            texts.push(utf8.decode(batch.bytes.subarray(batch.rowStart[row], batch.rowEnd[row])));
+          }
+        },
+        rejected() {},
+      });
+      expect(texts).toEqual(['{"a":1}', '{"b":"二"}']);
+    });
+
     test('text that only looks like JSON stays text', () => {
       expect(firstRow(String.raw`{"message":"{\"a\":1"}`)).toEqual({ message: '{"a":1' });
     });

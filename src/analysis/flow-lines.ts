@@ -1,0 +1,100 @@
+import {
+  createNdjsonDecoder,
+  DEFAULT_MAX_LINE_BYTES,
+  PathTree,
+  type RecordSink,
+} from '../decode/index.ts';
+import {
+  type EventBatch,
+  type Flow,
+  type FlowLine,
+  type RecordBatch,
+  SEVERITIES,
+  STAGES,
+  STEP_OUTCOMES,
+} from '../model/index.ts';
+import { createNormaliser } from '../normalise/index.ts';
+import { createSignalFinder } from '../ruleset/index.ts';
+import type { AnalysisOptions, SourceReader } from './analysis.ts';
+
+/** More lines than this are not kept: nobody reads them, and a hostile log must not fill memory. */
+export const MAX_FLOW_LINES = 10_000;
+
+const utf8 = new TextDecoder();
+
+/** Reads the input a second time and keeps the lines of one flow. */
+export interface FlowLineSearch {
+  source(name: string): SourceReader;
+  /** The lines by time, then place; those without a time last. */
+  lines(): FlowLine[];
+}
+
+/** Searches for every line that carries one of the flow's ids. */
+export function startFlowLineSearch(options: AnalysisOptions, flow: Flow): FlowLineSearch {
+  const { ruleSet } = options;
+  const normaliser = createNormaliser({
+    mappings: options.mappings,
+    library: ruleSet.events,
+    keep: [],
+    showIds: false,
+    zone: options.zone ?? 'UTC',
+  });
+  const paths = new PathTree(normaliser.wants);
+  const signalsOf = createSignalFinder(ruleSet);
+  const wanted = new Set(flow.identities.map((identity) => identity.hash));
+  const found: FlowLine[] = [];
+
+  function collect(file: string, records: RecordBatch): void {
+    const events = normaliser.normalise(records, paths);
+    let row = 0;
+    for (let i = 0; i < events.count && found.length < MAX_FLOW_LINES; i += 1) {
+      while (records.line[row] !== events.line[i]) row += 1;
+      if (!carriesOneOf(wanted, events, i)) continue;
+      const bytes = records.bytes.subarray(records.rowStart[row], records.rowEnd[row]);
+      found.push({
+        place: { file, line: events.line[i]! },
+        timeMs: Number.isNaN(events.timeMs[i]) ? undefined : events.timeMs[i],
+        severity: SEVERITIES[events.severity[i]!]!,
+        stage: STAGES[events.stage[i]! - 1],
+        outcome: STEP_OUTCOMES[events.outcome[i]!]!,
+        rules: signalsOf(events, i).map((rule) => ruleSet.rules[rule]!.name),
+        text: utf8.decode(bytes).trimEnd(),
+      });
+    }
+  }
+
+  return {
+    source(name) {
+      const decoder = createNdjsonDecoder(paths, {
+        maxLineBytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
+      });
+      const sink: RecordSink = {
+        records: (batch) => collect(name, batch),
+        rejected() {},
+      };
+      return {
+        chunk: (bytes) => decoder.feed(bytes, sink),
+        broken: () => decoder.end(sink),
+        end: () => decoder.end(sink),
+      };
+    },
+    lines: () => found.sort(byTime),
+  };
+}
+
+function carriesOneOf(hashes: ReadonlySet<string>, events: EventBatch, i: number): boolean {
+  for (let id = events.idStart[i]!; id < events.idStart[i + 1]!; id += 1) {
+    if (hashes.has(hex(events.idHigh[id]!) + hex(events.idLow[id]!))) return true;
+  }
+  return false;
+}
+
+const hex = (word: number): string => word.toString(16).padStart(8, '0');
+
+function byTime(a: FlowLine, b: FlowLine): number {
+  const x = a.timeMs ?? Number.POSITIVE_INFINITY;
+  const y = b.timeMs ?? Number.POSITIVE_INFINITY;
+  if (x !== y) return x - y;
+  if (a.place.file !== b.place.file) return a.place.file < b.place.file ? -1 : 1;
+  return a.place.line - b.place.line;
+}

@@ -1,0 +1,16 @@
+import type { Place } from './flow.ts';
+import type { Severity, Stage, StepOutcome } from './stage.ts';
+
+/** One line of a flow, as `explain` shows it. */
+export interface FlowLine {
+  readonly place: Place;
+  readonly timeMs: number | undefined;
+  readonly severity: Severity;
+  readonly stage: Stage | undefined;
+  /** Meaningful where a stage stands. */
+  readonly outcome: StepOutcome;
+  /** Names of the event rules it matches. */
+  readonly rules: readonly string[];
+  /** The line as it stands in the log: hostile, full of ids, to be redacted before it is shown. */
+  readonly text: string;
+}
