@@ -1,4 +1,4 @@
-import { type Flow, STAGES, type Stage } from '../model/index.ts';
+import { type Flow, type Outcome, STAGES, type Stage } from '../model/index.ts';
 
 /** A stage that a flow got past, and when. */
 export interface Passage {
@@ -6,21 +6,40 @@ export interface Passage {
   readonly timeMs: number;
 }
 
+/** Polling runs beside the other stages: it is no step on the way of its own. */
+const MILESTONES: readonly Stage[] = STAGES.filter((stage) => stage !== 'polled');
+
 /**
  * The stages a flow got past, in their order, each at the first event that says it went well,
- * or else at the first that did not say it went wrong. Polling runs beside the other stages and
- * is no step of its own; stages without a time are left out.
+ * or else at the first that did not say it went wrong. Stages without a time are left out.
  */
 export function passagesOf(flow: Flow): readonly Passage[] {
-  const okMs = new Map<Stage, number>();
-  const seenMs = new Map<Stage, number>();
-  for (const { stage, outcome, firstMs } of flow.steps) {
-    if (firstMs === undefined || stage === 'polled') continue;
-    const times = outcome === 'ok' ? okMs : outcome === 'seen' ? seenMs : undefined;
-    if (times !== undefined) times.set(stage, Math.min(times.get(stage) ?? firstMs, firstMs));
+  const passages: Passage[] = [];
+  for (const stage of MILESTONES) {
+    let okMs: number | undefined;
+    let seenMs: number | undefined;
+    for (const step of flow.steps) {
+      if (step.stage !== stage) continue;
+      if (step.outcome === 'ok') okMs = step.firstMs;
+      else if (step.outcome === 'seen') seenMs = step.firstMs;
+    }
+    const timeMs = okMs ?? seenMs;
+    if (timeMs !== undefined) passages.push({ stage, timeMs });
   }
-  return STAGES.flatMap((stage) => {
-    const timeMs = okMs.get(stage) ?? seenMs.get(stage);
-    return timeMs === undefined ? [] : [{ stage, timeMs }];
-  });
+  return passages;
+}
+
+/** The stage that a flow which did not succeed did not get past. */
+export function lostAt(flow: Flow, outcome: Exclude<Outcome, { kind: 'succeeded' }>): Stage {
+  if (outcome.kind === 'failed') return outcome.stage;
+  if (outcome.kind === 'abandoned') {
+    if (outcome.reason === 'never_scanned') return 'scanned';
+    // People say no on the phone, where they are asked to confirm.
+    if (outcome.reason !== 'left') return 'confirmed';
+  }
+  let passed = -1;
+  for (const step of flow.steps)
+    if (step.outcome === 'ok' || step.outcome === 'seen')
+      passed = Math.max(passed, MILESTONES.indexOf(step.stage));
+  return MILESTONES[Math.min(passed + 1, MILESTONES.length - 1)];
 }

@@ -27,7 +27,7 @@ import {
   emptyHistogram,
   type GrowingHistogram,
 } from './histogram.ts';
-import { passagesOf } from './passage.ts';
+import { lostAt, passagesOf } from './passage.ts';
 import { redactValue } from './redact.ts';
 import { isInFocus, isSelected, type Selection } from './selection.ts';
 import { absorbTrend, countInTrend, emptyTrend, type GrowingTrend } from './trend.ts';
@@ -63,8 +63,9 @@ export function mergeTally(a: Tally, b: Tally): Tally {
 
 export function startTally(options: TallyOptions): TallyRun {
   const counts = emptyTally(options.by);
+  const shown = rememberedRedaction(options);
   return {
-    add: (judged) => countFlow(counts, judged, options),
+    add: (judged) => countFlow(counts, judged, options, shown),
     finish: () => settle(counts),
   };
 }
@@ -110,7 +111,32 @@ function emptyTally(by: readonly string[]): GrowingTally {
   };
 }
 
-function countFlow(counts: GrowingTally, judged: Judged, options: TallyOptions): void {
+/** A field's value as it may be shown. */
+type Redaction = (name: string, value: string) => string;
+
+/** Answers asked for are few and repeat; a field of endless values starts anew now and then. */
+const ANSWERS_REMEMBERED = 20_000;
+
+function rememberedRedaction(options: TallyOptions): Redaction {
+  const answers = new Map(options.by.map((name) => [name, new Map<string, string>()]));
+  return (name, value) => {
+    const known = answers.get(name)!;
+    let answer = known.get(value);
+    if (answer === undefined) {
+      answer = redactValue(name, value, options);
+      if (known.size >= ANSWERS_REMEMBERED) known.clear();
+      known.set(value, answer);
+    }
+    return answer;
+  };
+}
+
+function countFlow(
+  counts: GrowingTally,
+  judged: Judged,
+  options: TallyOptions,
+  shown: Redaction,
+): void {
   const { flow, verdict } = judged;
   const { outcome } = verdict;
   if (flow.kind === 'qr') countSeen(counts, judged);
@@ -120,34 +146,35 @@ function countFlow(counts: GrowingTally, judged: Judged, options: TallyOptions):
     return;
   }
   counts.outcomes[outcome.kind]++;
-  if (outcome.kind !== 'succeeded') counts.stages[outcome.stage][outcome.kind]++;
+  if (outcome.kind !== 'succeeded') counts.stages[lostAt(flow, outcome)][outcome.kind]++;
   if (outcome.kind === 'open') return;
   countLatencies(counts, judged);
   if (outcome.kind === 'abandoned') {
     counts.abandoned[outcome.reason]++;
   } else if (outcome.kind === 'succeeded') {
     for (const rule of new Set(outcome.recovered)) count(counts.recovered, rule);
-    countDecided(counts, judged, options, { decided: 1, failed: 0 });
+    countDecided(counts, judged, shown, { decided: 1, failed: 0 });
   } else if (isInFocus(outcome, options.selection)) {
     countFailure(failuresOf(counts, outcome.cause), flow.id, outcome);
-    countDecided(counts, judged, options, { decided: 1, failed: 1 });
+    countDecided(counts, judged, shown, { decided: 1, failed: 1 });
   } else {
     counts.unfocused++;
-    countDecided(counts, judged, options, { decided: 1, failed: 0 });
+    countDecided(counts, judged, shown, { decided: 1, failed: 0 });
   }
 }
 
 function countSeen(counts: GrowingTally, { flow, verdict }: Judged): void {
   counts.seen.flows++;
   if (verdict.outcome.kind === 'succeeded') counts.seen.succeeded++;
-  for (const stage of new Set(flow.steps.map((step) => step.stage))) counts.seen.stages[stage]++;
+  for (const stage of STAGES)
+    if (flow.steps.some((step) => step.stage === stage)) counts.seen.stages[stage]++;
 }
 
 function countLatencies(counts: GrowingTally, { flow, verdict }: Judged): void {
   const passages = passagesOf(flow);
   for (let i = 1; i < passages.length; i++) {
     const [from, to] = [passages[i - 1], passages[i]];
-    const pair = `${from.stage}>${to.stage}`;
+    const pair = pairName(from.stage, to.stage);
     let histogram = counts.latencies.get(pair);
     if (histogram === undefined) {
       histogram = emptyHistogram();
@@ -160,6 +187,14 @@ function countLatencies(counts: GrowingTally, { flow, verdict }: Judged): void {
     countDuration(counts.login, last.timeMs - passages[0].timeMs);
 }
 
+/** Made once each: making a text for every step of every flow would cost more than all else. */
+const PAIR_NAMES = recordOf(STAGES, (from) => recordOf(STAGES, (to) => `${from}>${to}`));
+
+/** The key of {@link Tally.latencies}. */
+export function pairName(from: Stage, to: Stage): string {
+  return PAIR_NAMES[from][to];
+}
+
 function failuresOf(counts: GrowingTally, cause: string | undefined): GrowingFailures {
   if (cause === undefined) return counts.unclassified;
   let failures = counts.causes.get(cause);
@@ -170,12 +205,7 @@ function failuresOf(counts: GrowingTally, cause: string | undefined): GrowingFai
   return failures;
 }
 
-function countDecided(
-  counts: GrowingTally,
-  judged: Judged,
-  options: TallyOptions,
-  ratio: Ratio,
-): void {
+function countDecided(counts: GrowingTally, judged: Judged, shown: Redaction, ratio: Ratio): void {
   const { outcome } = judged.verdict;
   const cause = ratio.failed > 0 && outcome.kind === 'failed' ? outcome.cause : undefined;
   countInTrend(counts.trend, judged.flow.firstMs, {
@@ -184,8 +214,8 @@ function countDecided(
     unclassified: cause === undefined ? ratio.failed : 0,
   });
   for (const [name, breakdown] of counts.breakdowns) {
-    const values = facetValues(judged, name).map((value) => redactValue(name, value, options));
-    countValues(breakdown, values, ratio);
+    const values = facetValues(judged, name);
+    countValues(breakdown, values.length === 0 ? values : values.map((v) => shown(name, v)), ratio);
   }
 }
 
@@ -220,6 +250,6 @@ function settle(counts: GrowingTally): Tally {
   return counts;
 }
 
-function recordOf<K extends string, V>(keys: readonly K[], make: () => V): Record<K, V> {
-  return Object.fromEntries(keys.map((key) => [key, make()])) as Record<K, V>;
+function recordOf<K extends string, V>(keys: readonly K[], make: (key: K) => V): Record<K, V> {
+  return Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<K, V>;
 }

@@ -10,8 +10,7 @@ export interface Evidence {
 }
 
 /**
- * How a flow ended. `stage` is the one it did not get past: the exchange that failed, the scan
- * that never came.
+ * How a flow ended. `stage` is where it failed, or the latest stage touched when nothing failed.
  */
 export type Outcome =
   | { readonly kind: 'succeeded'; readonly recovered: readonly string[] }

@@ -23,7 +23,6 @@ const step: fc.Arbitrary<Step> = fc.record({
     fc.nat(86_400_000).map((ms) => T0 + ms / 8),
     { nil: undefined },
   ),
-  lastMs: fc.constant(undefined),
   count: fc.integer({ min: 1, max: 3 }),
 });
 
@@ -60,7 +59,10 @@ export function arbitraryJudged(values: fc.Arbitrary<string>): fc.Arbitrary<Judg
     ),
     lastMs: fc.constant(T0 + 86_400_000),
     identities: fc.constant([]),
-    steps: fc.array(step, { maxLength: 8 }),
+    steps: fc.uniqueArray(step, {
+      selector: ({ stage, outcome }) => `${stage} ${outcome}`,
+      maxLength: 8,
+    }),
     signals: fc.constant([]),
     values: fc
       .record({ region: values, client: values }, { requiredKeys: [] })

@@ -181,7 +181,7 @@ describe('what a tally counts', () => {
       stage: (typeof STAGES)[number],
       firstMs: number,
       outcome: 'ok' | 'seen' | 'failed',
-    ) => ({ stage, outcome, firstMs, lastMs: firstMs, count: 1 }) as const;
+    ) => ({ stage, outcome, firstMs, count: 1 }) as const;
     const one = {
       ...succeeded('f-1'),
       flow: flow({
