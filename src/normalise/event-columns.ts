@@ -1,0 +1,87 @@
+import type { EventBatch, Value } from '../model/index.ts';
+
+/** The growing columns behind an {@link EventBatch}. */
+export class EventColumns implements EventBatch {
+  count = 0;
+  line = new Uint32Array(1 << 10);
+  timeMs = new Float64Array(1 << 10);
+  severity = new Uint8Array(1 << 10);
+  stage = new Uint8Array(1 << 10);
+  outcome = new Uint8Array(1 << 10);
+  kind = new Uint8Array(1 << 10);
+  hashHigh = new Uint32Array(1 << 10);
+  hashLow = new Uint32Array(1 << 10);
+  idStart = new Uint32Array((1 << 10) + 1);
+  valueStart = new Uint32Array((1 << 10) + 1);
+  idNamespace = new Uint8Array(1 << 12);
+  idHigh = new Uint32Array(1 << 12);
+  idLow = new Uint32Array(1 << 12);
+  readonly idText: string[] = [];
+  readonly values: Value[] = [];
+  ids = 0;
+
+  clear(): void {
+    this.count = 0;
+    this.ids = 0;
+    this.idText.length = 0;
+    this.values.length = 0;
+  }
+
+  /** Makes room for one more event. */
+  reserveEvent(): void {
+    if (this.count < this.line.length) return;
+    this.line = grown(this.line, Uint32Array);
+    this.timeMs = grown(this.timeMs, Float64Array);
+    this.severity = grown(this.severity, Uint8Array);
+    this.stage = grown(this.stage, Uint8Array);
+    this.outcome = grown(this.outcome, Uint8Array);
+    this.kind = grown(this.kind, Uint8Array);
+    this.hashHigh = grown(this.hashHigh, Uint32Array);
+    this.hashLow = grown(this.hashLow, Uint32Array);
+    this.idStart = grown(this.idStart, Uint32Array);
+    this.valueStart = grown(this.valueStart, Uint32Array);
+  }
+
+  /** Adds an id to the open event, unless it stands there already; ids stay in ascending order. */
+  addId(namespace: number, high: number, low: number, text: string): void {
+    const from = this.idStart[this.count];
+    let at = this.ids;
+    for (let i = from; i < this.ids; i += 1) {
+      if (this.idLow[i] === low && this.idHigh[i] === high && this.idNamespace[i] === namespace) {
+        return;
+      }
+    }
+    if (at === this.idNamespace.length) {
+      this.idNamespace = grown(this.idNamespace, Uint8Array);
+      this.idHigh = grown(this.idHigh, Uint32Array);
+      this.idLow = grown(this.idLow, Uint32Array);
+    }
+    while (at > from && this.#comesBefore(namespace, high, low, at - 1)) {
+      this.idNamespace[at] = this.idNamespace[at - 1];
+      this.idHigh[at] = this.idHigh[at - 1];
+      this.idLow[at] = this.idLow[at - 1];
+      if (text !== '') this.idText[at] = this.idText[at - 1];
+      at -= 1;
+    }
+    this.idNamespace[at] = namespace;
+    this.idHigh[at] = high;
+    this.idLow[at] = low;
+    if (text !== '') this.idText[at] = text;
+    this.ids += 1;
+  }
+
+  #comesBefore(namespace: number, high: number, low: number, other: number): boolean {
+    if (namespace !== this.idNamespace[other]) return namespace < this.idNamespace[other];
+    if (high !== this.idHigh[other]) return high < this.idHigh[other];
+    return low < this.idLow[other];
+  }
+}
+
+function grown<T extends Uint8Array | Uint32Array | Float64Array>(
+  column: T,
+  Column: new (length: number) => T,
+): T {
+  const larger = new Column(column.length * 2 + (column.length & 1 ? -1 : 0));
+  larger.set(column as never);
+  return larger;
+}

@@ -1,0 +1,11 @@
+export {
+  MAPPING_SCHEMA,
+  type Mapping,
+  parseMapping,
+  type StageRule,
+} from './mapping.ts';
+export { createNormaliser, type NormaliseOptions, type Normaliser } from './normaliser.ts';
+export { SCHEMAS, type Schema } from './schema.ts';
+export { readTime } from './time.ts';
+export type { LeafSource } from './value-store.ts';
+export { parseZone, UTC, type Zone } from './zone.ts';

@@ -1,0 +1,271 @@
+import { FLOW_KINDS, STAGES, STEP_OUTCOMES, type Value } from '../model/index.ts';
+import type { DetectionIndex, KnownValue } from '../sigma/index.ts';
+import { Hash64 } from './hash.ts';
+import { boundedText, factsOfPath, factsOfText, type TextFacts } from './text-facts.ts';
+import { wordsOf } from './words.ts';
+
+/** A value with everything the normaliser needs to know of it. */
+export interface Fact extends Value {
+  /** Hash of field and text. */
+  readonly high: number;
+  readonly low: number;
+  /** True when a rule, a breakdown or a filter may ask for it. */
+  readonly wanted: boolean;
+  /** True when a rule of the library may match because of it. */
+  readonly canMatch: boolean;
+  /** How the stage rules see it; empty when none of their leaves holds. */
+  readonly stageValues: readonly KnownValue[];
+  readonly stageKeyHigh: number;
+  readonly stageKeyLow: number;
+  readonly facts: TextFacts | undefined;
+  /** Values that the text holds, such as the status of an access line. */
+  readonly inside: readonly Fact[];
+  /** Index of the stage, outcome or flow kind that the text names; -1 for none. */
+  readonly named: number;
+}
+
+/** A field that values are made of. */
+export interface ValueField {
+  readonly name: string;
+  readonly salt: number;
+  readonly slot: number;
+  readonly asked: boolean;
+  readonly isProse: boolean;
+  /** The path of a URL, which may hold the id of a QR code. */
+  readonly isPath: boolean;
+  readonly hasWords: boolean;
+  readonly names: ReadonlyMap<string, number> | undefined;
+}
+
+/** The rule library, as far as values are judged by it one by one. */
+export type LeafSource = Pick<DetectionIndex, 'fields' | 'hasKeywords' | 'leavesOf' | 'canMatch'>;
+
+export interface ValueStoreOptions {
+  readonly library: LeafSource | undefined;
+  readonly stageRules: LeafSource;
+  readonly keep: readonly string[];
+}
+
+/** Field that stage rules read instead of `message` or `event.name`, to see plain words. */
+export const WORDS_FIELD = 'words';
+
+const SHORT_BITS = 14;
+const LONG_BITS = 8;
+/** Texts longer than this go to a small table of their own, so that they cannot fill the memory. */
+const LONG_TEXT = 512;
+
+/**
+ * Values by field and hash. The tables are bounded: what is not found again is made again.
+ * Of the two places for a hash, the second is given up for a new value and the first is kept
+ * by one that was found twice, so that a flood of unique texts leaves the common ones alone.
+ */
+export class ValueStore {
+  readonly #library: LeafSource | undefined;
+  readonly #stageRules: LeafSource;
+  readonly #slots: ReadonlyMap<string, number>;
+  readonly #fields = new Map<string, ValueField>();
+  readonly #short: (Fact | undefined)[] = new Array(2 << SHORT_BITS).fill(undefined);
+  readonly #long: (Fact | undefined)[] = new Array(2 << LONG_BITS).fill(undefined);
+  readonly #hash = new Hash64();
+
+  constructor(options: ValueStoreOptions) {
+    this.#library = options.library;
+    this.#stageRules = options.stageRules;
+    this.#slots = new Map(options.keep.map((field, index) => [field, index]));
+  }
+
+  field(name: string, isProse: boolean): ValueField {
+    const key = isProse ? `${name} ` : name;
+    const known = this.#fields.get(key);
+    if (known !== undefined) return known;
+    this.#hash.ofText(name);
+    const slot = this.#slots.get(name) ?? -1;
+    const asked =
+      slot >= 0 || this.#library?.fields.has(name) === true || this.#stageRules.fields.has(name);
+    const field: ValueField = {
+      name,
+      salt: this.#hash.low | 0,
+      slot,
+      asked,
+      isProse,
+      isPath: name === 'url.path',
+      hasWords: name === 'message' || name === 'event.name',
+      names: NAMES_BY_FIELD.get(name),
+    };
+    this.#fields.set(key, field);
+    return field;
+  }
+
+  /** The value of some bytes whose hash is known. */
+  ofBytes(
+    field: ValueField,
+    high: number,
+    low: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): Fact {
+    const hash = this.#hash;
+    hash.high = high;
+    hash.low = low;
+    hash.salt(field.salt);
+    const isLong = end - start > LONG_TEXT;
+    const table = isLong ? this.#long : this.#short;
+    const place = (hash.low & ((1 << (isLong ? LONG_BITS : SHORT_BITS)) - 1)) << 1;
+    const saltedHigh = hash.high;
+    const saltedLow = hash.low;
+    const kept = table[place];
+    if (kept !== undefined && kept.low === saltedLow && kept.high === saltedHigh) return kept;
+    const recent = table[place + 1];
+    if (recent !== undefined && recent.low === saltedLow && recent.high === saltedHigh) {
+      table[place + 1] = kept;
+      table[place] = recent;
+      return recent;
+    }
+    const fact = this.#make(field, saltedHigh, saltedLow, textOf(bytes, start, end));
+    table[place + 1] = fact;
+    return fact;
+  }
+
+  ofText(field: ValueField, text: string): Fact {
+    const bytes = encoder.encode(text);
+    this.#hash.ofBytes(bytes, 0, bytes.length);
+    return this.ofBytes(field, this.#hash.high, this.#hash.low, bytes, 0, bytes.length);
+  }
+
+  /** The value that stands for the mere presence of a field, for stage rules that ask whether it exists. */
+  presence(name: string): Fact {
+    return this.ofText(this.field(name, false), 'present');
+  }
+
+  #make(field: ValueField, high: number, low: number, whole: string): Fact {
+    const text = boundedText(whole);
+    const { name, slot } = field;
+    const leaves = this.#library?.leavesOf(name, text) ?? NO_LEAVES;
+    const stageValues = this.#stageValues(field, text);
+    let stageKeyHigh = 0;
+    let stageKeyLow = 0;
+    if (stageValues.length > 0) {
+      const hash = this.#hash;
+      hash.mix(stageValues.length, 0);
+      for (const value of stageValues) for (const leaf of value.leaves) hash.salt(leaf + 1);
+      stageKeyHigh = hash.high | 0;
+      stageKeyLow = hash.low | 0;
+    }
+    const facts = field.isProse ? factsOfText(text) : field.isPath ? factsOfPath(text) : undefined;
+    return {
+      field: name,
+      text,
+      leaves,
+      slot,
+      high,
+      low,
+      wanted: slot >= 0 || leaves.length > 0 || this.#library?.fields.has(name) === true,
+      canMatch: leaves.length > 0 && this.#library?.canMatch(leaves) === true,
+      stageValues,
+      stageKeyHigh,
+      stageKeyLow,
+      facts,
+      inside: facts === undefined ? NO_FACTS : this.#inside(facts),
+      named: field.names?.get(plainWord(text)) ?? -1,
+    };
+  }
+
+  #stageValues(field: ValueField, text: string): readonly KnownValue[] {
+    const rules = this.#stageRules;
+    const values: KnownValue[] = [];
+    const add = (name: string, said: string): void => {
+      const leaves = rules.leavesOf(name, said);
+      if (leaves.length > 0) values.push({ field: name, text: said, leaves });
+    };
+    add(field.name, text);
+    if (field.hasWords && rules.fields.has(WORDS_FIELD)) add(WORDS_FIELD, wordsOf(text));
+    return values.length === 0 ? NO_VALUES : values;
+  }
+
+  #inside(facts: TextFacts): readonly Fact[] {
+    const inside: Fact[] = [];
+    const add = (name: string, text: string | undefined): void => {
+      if (text === undefined) return;
+      const field = this.field(name, false);
+      if (field.asked) inside.push(this.ofText(field, text));
+    };
+    add('wechat.rid', facts.rid);
+    add('wechat.errmsg', facts.errmsg);
+    add('wechat.qr_errcode', facts.qrErrcode);
+    add('http.request.method', facts.access?.method);
+    add('url.path', facts.access?.path);
+    add('http.response.status_code', facts.access?.status);
+    return inside.length === 0 ? NO_FACTS : inside;
+  }
+}
+
+const NO_LEAVES: readonly number[] = [];
+const NO_VALUES: readonly KnownValue[] = [];
+const NO_FACTS: readonly Fact[] = [];
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Short ASCII texts are made without the decoder, whose call costs more than they do. */
+function textOf(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start > 12) return decoder.decode(bytes.subarray(start, end));
+  let text = '';
+  for (let at = start; at < end; at += 1) {
+    if (bytes[at] >= 0x80) return decoder.decode(bytes.subarray(start, end));
+    text += String.fromCharCode(bytes[at]);
+  }
+  return text;
+}
+
+function plainWord(text: string): string {
+  return text.length > 40 ? '' : text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+function named(
+  names: readonly string[],
+  more: Readonly<Record<string, string>>,
+): ReadonlyMap<string, number> {
+  const map = new Map(names.map((name, index) => [name, index]));
+  for (const [name, others] of Object.entries(more)) {
+    for (const other of others.split(' ')) map.set(other, names.indexOf(name));
+  }
+  return map;
+}
+
+/** Words by which logs name a stage, an outcome or a kind of login themselves. */
+const NAMES_BY_FIELD = new Map<string, ReadonlyMap<string, number>>([
+  [
+    'login.stage',
+    named(STAGES, {
+      issued: 'issue qrissued qrcreated qrcodecreated',
+      polled: 'poll polling statuspolled',
+      scanned: 'qrscanned',
+      confirmed: 'qrconfirmed',
+      callback: 'oauthcallback wechatcallback',
+      exchange: 'tokenexchange codeexchange',
+      userinfo: 'fetchuserinfo getuserinfo',
+      persist: 'persisted saveuser usersaved',
+      session: 'sessioncreated createsession',
+    }),
+  ],
+  [
+    'login.outcome',
+    named(STEP_OUTCOMES, {
+      ok: 'success succeeded successful succeed completed pass passed true 成功',
+      failed: 'fail failure error errored false 失败',
+      cancelled: 'canceled cancel usercancelled usercanceled 取消',
+      denied: 'deny refused accessdenied 拒绝',
+      expired: 'expire timeout 过期',
+    }),
+  ],
+  [
+    'login.kind',
+    named(FLOW_KINDS, {
+      qr: 'qrcode scan website web officialaccount wechat weixin wechatqr mp open qrlogin scanlogin 扫码',
+      password: 'pwd account passwordlogin 密码',
+      refresh: 'refreshtoken tokenrefresh',
+      profile: 'userprofile',
+    }),
+  ],
+]);
