@@ -98,11 +98,20 @@ export class JsonScanner {
     const bytes = this.#bytes;
     let at = this.#skipBlank(open + 1);
     if (bytes[at] === 0x7d && at < this.#end) return at + 1;
+    let child = 0;
     for (;;) {
       if (at >= this.#end || bytes[at] !== 0x22) return INVALID;
-      const keyEnd = this.#key(at + 1);
-      if (keyEnd < 0) return INVALID;
-      const child = this.#childOf(node, at + 1, keyEnd);
+      const guess = this.#paths.guess(node, child, bytes, at + 1);
+      let keyEnd = at + 1 + (guess < 0 ? 0 : this.#paths.plainLength(guess));
+      if (guess >= 0 && keyEnd < this.#end) {
+        child = guess;
+      } else {
+        keyEnd = this.#key(at + 1);
+        if (keyEnd < 0) return INVALID;
+        const previous = child;
+        child = this.#childOf(node, at + 1, keyEnd);
+        this.#paths.learn(node, previous, child);
+      }
       at = this.#skipBlank(keyEnd + 1);
       if (at >= this.#end || bytes[at] !== 0x3a) return INVALID;
       at = this.#value(this.#skipBlank(at + 1), child, depth);

@@ -26,6 +26,11 @@ export class PathTree {
   #segments: (readonly string[])[] = [];
   #wanted: boolean[] = [];
   #holdsText: boolean[] = [];
+  /** Length of a key whose bytes stand in a record as they are, quote excluded; else -1. */
+  #plainLength: number[] = [];
+  /** The key that last followed this one in its object; for a parent, see `#firstChild`. */
+  #successor: number[] = [];
+  #firstChild: number[] = [];
   #keys = new Uint8Array(1 << 12);
   #keysUsed = 0;
 
@@ -50,6 +55,32 @@ export class PathTree {
   /** True for top-level fields in which loggers and containers nest a whole JSON record. */
   holdsText(node: number): boolean {
     return this.#holdsText[node]!;
+  }
+
+  /**
+   * Guesses the key at `start` from the one that came before it, since records repeat their
+   * shape. `previous` is 0 at the beginning of an object.
+   * @returns the node if its key and the closing quote stand there, else -1.
+   */
+  guess(parent: number, previous: number, bytes: Uint8Array, start: number): number {
+    const node = previous === 0 ? this.#firstChild[parent]! : this.#successor[previous]!;
+    if (node === 0) return -1;
+    const length = this.#plainLength[node]!;
+    if (length < 0 || bytes[start + length] !== 0x22) return -1;
+    const keys = this.#keys;
+    let at = this.#keyStart[node]!;
+    for (let i = start; i < start + length; i += 1, at += 1) if (keys[at] !== bytes[i]) return -1;
+    return node;
+  }
+
+  /** Remembers for {@link guess} that `node` followed `previous`. */
+  learn(parent: number, previous: number, node: number): void {
+    if (previous === 0) this.#firstChild[parent] = node;
+    else this.#successor[previous] = node;
+  }
+
+  plainLength(node: number): number {
+    return this.#plainLength[node]!;
   }
 
   /** The node of `key` (bytes `start` to `end` of `bytes`, hashed by the caller) below `parent`. */
@@ -89,6 +120,9 @@ export class PathTree {
     this.#hash.push(0);
     this.#keyStart.push(0);
     this.#keyEnd.push(0);
+    this.#plainLength.push(-1);
+    this.#successor.push(0);
+    this.#firstChild.push(0);
     this.#segments.push([]);
     this.#wanted.push(false);
     this.#holdsText.push(false);
@@ -120,6 +154,9 @@ export class PathTree {
     this.#keyStart.push(this.#keysUsed);
     this.#keysUsed += end - start;
     this.#keyEnd.push(this.#keysUsed);
+    this.#plainLength.push(isPlain(bytes, start, end) ? end - start : -1);
+    this.#successor.push(0);
+    this.#firstChild.push(0);
     this.#segments.push(segments);
     this.#wanted.push(this.#wants(segments));
     this.#holdsText.push(parent === 0 && NESTING_FIELDS.has(key));
@@ -149,6 +186,15 @@ export class PathTree {
 
 /** Where loggers and container runtimes put a record that is JSON itself. */
 const NESTING_FIELDS: ReadonlySet<string> = new Set(['message', 'msg', 'log', 'body']);
+
+/** True when JSON writes the key as it is: no quote, backslash or control character in it. */
+function isPlain(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at]!;
+    if (byte < 0x20 || byte === 0x22 || byte === 0x5c) return false;
+  }
+  return true;
+}
 
 function mix(parent: number, hash: number): number {
   const h = Math.imul(parent ^ (hash >>> 15) ^ hash, 0x2c1b3c6d);
