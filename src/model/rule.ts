@@ -36,8 +36,11 @@ export interface Rule {
   readonly description: Bilingual | undefined;
   readonly status: RuleStatus;
   readonly level: Level;
-  /** `event` rules read one event, `flow` rules the flat record of a flow. */
-  readonly scope: 'event' | 'flow';
+  /**
+   * `event` rules read one event, `flow` rules the flat record of a flow, `correlation` the hits
+   * of other rules across flows.
+   */
+  readonly scope: 'event' | 'flow' | 'correlation';
   /** Stage the rule speaks of, from `logsource.category`; used when the event names none. */
   readonly stage: Stage | undefined;
   /** Failure label shared by rules of one meaning, such as `code_used_40163`. */
@@ -54,6 +57,65 @@ export interface Rule {
   readonly line: number;
 }
 
+/** How the hits that share a group are tied: one field, under its name in each rule's events. */
+export interface GroupKey {
+  readonly name: string;
+  /** Event field by rule name. */
+  readonly fieldOf: ReadonlyMap<string, string>;
+}
+
+export const CORRELATION_TYPES = [
+  'event_count',
+  'value_count',
+  'value_sum',
+  'value_avg',
+  'value_median',
+  'value_percentile',
+  'temporal',
+  'temporal_ordered',
+] as const;
+
+export type CorrelationType = (typeof CORRELATION_TYPES)[number];
+
+export const BOUND_OPERATORS = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'] as const;
+
+/** A limit on what a correlation counts. */
+export interface CountBound {
+  readonly op: (typeof BOUND_OPERATORS)[number];
+  readonly value: number;
+}
+
+/** Which rules have to hit for a `temporal` correlation, when not simply all of them. */
+export type RuleCondition =
+  | { readonly kind: 'and' | 'or'; readonly parts: readonly RuleCondition[] }
+  | { readonly kind: 'not'; readonly part: RuleCondition }
+  | { readonly kind: 'rule'; readonly name: string };
+
+/**
+ * A condition over the hits of rules across flows: within any `timespanMs`, the hits that agree
+ * on every key of `groupBy` satisfy `bounds` (for counts and values) or `condition` (for the
+ * temporal types). Hits without a value for a key belong to no group.
+ */
+export interface Correlation {
+  /** Its own facts; the scope is `correlation`. */
+  readonly rule: Rule;
+  readonly type: CorrelationType;
+  /** Names of rules or of other correlations; in order for `temporal_ordered`. */
+  readonly rules: readonly string[];
+  readonly groupBy: readonly GroupKey[];
+  readonly timespanMs: number;
+  /** The field whose values are counted or added up, by rule name; undefined for other types. */
+  readonly field: GroupKey | undefined;
+  /** 0–100, for `value_percentile`. */
+  readonly percentile: number | undefined;
+  /** All must hold; empty for the temporal types. */
+  readonly bounds: readonly CountBound[];
+  /** For the temporal types; undefined means that all rules hit. */
+  readonly condition: RuleCondition | undefined;
+  /** Whether the rules it names count on their own too. */
+  readonly generate: boolean;
+}
+
 /** `temporal` or `temporal_ordered` correlation that attributes symptoms to a cause. */
 export interface Explanation {
   /** Name of the correlation. */
@@ -64,8 +126,5 @@ export interface Explanation {
   readonly symptoms: readonly string[];
   readonly timespanMs: number;
   /** Event field that must agree, by rule name; empty when cause and symptom share the flow. */
-  readonly groupBy: readonly {
-    readonly name: string;
-    readonly fieldOf: ReadonlyMap<string, string>;
-  }[];
+  readonly groupBy: readonly GroupKey[];
 }

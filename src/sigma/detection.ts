@@ -43,14 +43,19 @@ export interface Detection {
 
 /**
  * Reads a `detection` section: named parts and a `condition`.
+ * @param fields gains the fields that are named, even when the detection is wrong.
  * @returns undefined when it has an error; all that can be told at once are reported.
  */
-export function parseDetection(node: YamlNode, report: Reporter): Detection | undefined {
+export function parseDetection(
+  node: YamlNode,
+  report: Reporter,
+  fields: Map<string, Span> = new Map(),
+): Detection | undefined {
   if (node.kind !== 'map') {
     report.error(node, 'wrong-type', '"detection" must be a map of named parts and a condition');
     return undefined;
   }
-  const parts = parseParts(node, report);
+  const parts = parseParts(node, report, fields);
   const condition = node.entries.find(({ key }) => key === 'condition');
   if (condition === undefined) {
     const span = node.entries[0]?.keySpan ?? node;
@@ -103,7 +108,12 @@ interface NamedPart {
   readonly span: Span;
 }
 
-function parseParts(node: YamlMap, report: Reporter): ReadonlyMap<string, NamedPart> {
+function parseParts(
+  node: YamlMap,
+  report: Reporter,
+  fields: Map<string, Span>,
+): ReadonlyMap<string, NamedPart> {
+  const reader = { report, fields };
   const parts = new Map<string, NamedPart>();
   for (const { key, keySpan, value } of node.entries) {
     if (key === 'condition') continue;
@@ -115,7 +125,7 @@ function parseParts(node: YamlMap, report: Reporter): ReadonlyMap<string, NamedP
       const hint = 'use letters, digits, _ and -';
       report.error(keySpan, 'wrong-identifier', `"${key}" cannot be named in a condition`, hint);
     }
-    parts.set(key, { expression: parsePart(value, keySpan, report), span: keySpan });
+    parts.set(key, { expression: parsePart(value, keySpan, reader), span: keySpan });
   }
   return parts;
 }
@@ -156,27 +166,32 @@ function resolve(
     : { kind: condition.kind, parts: resolved as Expression[] };
 }
 
+interface Reader {
+  readonly report: Reporter;
+  readonly fields: Map<string, Span>;
+}
+
 /** A map is AND, a list of maps OR, a list of scalars keywords. */
-function parsePart(node: YamlNode, span: Span, report: Reporter): Expression | undefined {
+function parsePart(node: YamlNode, span: Span, reader: Reader): Expression | undefined {
   switch (node.kind) {
     case 'map':
-      return parseMap(node, span, report);
+      return parseMap(node, span, reader);
     case 'scalar':
-      return parseItem(undefined, [], node, span, report);
+      return parseItem(undefined, [], node, span, reader);
     case 'list': {
       if (node.items.length === 0) {
-        report.error(node, 'empty-list', 'the list is empty: it could never match');
+        reader.report.error(node, 'empty-list', 'the list is empty: it could never match');
         return undefined;
       }
       if (node.items.every((item) => item.kind === 'scalar')) {
-        return parseItem(undefined, [], node, span, report);
+        return parseItem(undefined, [], node, span, reader);
       }
       const parts = node.items.map((item) =>
         item.kind === 'list'
-          ? wrongList(item, report)
+          ? wrongList(item, reader)
           : item.kind === 'map'
-            ? parseMap(item, item, report)
-            : parseItem(undefined, [], item, item, report),
+            ? parseMap(item, item, reader)
+            : parseItem(undefined, [], item, item, reader),
       );
       if (parts.includes(undefined)) return undefined;
       return parts.length === 1 ? parts[0] : { kind: 'or', parts: parts as Expression[] };
@@ -184,23 +199,24 @@ function parsePart(node: YamlNode, span: Span, report: Reporter): Expression | u
   }
 }
 
-function wrongList(node: YamlNode, report: Reporter): undefined {
-  report.error(node, 'wrong-type', 'a list cannot stand inside a list');
+function wrongList(node: YamlNode, reader: Reader): undefined {
+  reader.report.error(node, 'wrong-type', 'a list cannot stand inside a list');
 }
 
-function parseMap(node: YamlMap, span: Span, report: Reporter): Expression | undefined {
+function parseMap(node: YamlMap, span: Span, reader: Reader): Expression | undefined {
   if (node.entries.length === 0) {
-    report.error(span, 'empty-map', 'the map is empty: it would match everything');
+    reader.report.error(span, 'empty-map', 'the map is empty: it would match everything');
     return undefined;
   }
-  const parts = node.entries.map((entry) => parseEntry(entry, report));
+  const parts = node.entries.map((entry) => parseEntry(entry, reader));
   if (parts.includes(undefined)) return undefined;
   return parts.length === 1 ? parts[0] : { kind: 'and', parts: parts as Expression[] };
 }
 
-function parseEntry(entry: YamlEntry, report: Reporter): Expression | undefined {
+function parseEntry(entry: YamlEntry, reader: Reader): Expression | undefined {
   const [name, ...rest] = entry.key.split('|');
   const field = name.replaceAll(' ', '');
+  if (field !== '' && !reader.fields.has(field)) reader.fields.set(field, entry.keySpan);
   let at =
     entry.keySpan.start + (entry.keySpan.end - entry.keySpan.start > entry.key.length ? 1 : 0);
   const exact = entry.keySpan.end - entry.keySpan.start <= entry.key.length + 2;
@@ -210,7 +226,7 @@ function parseEntry(entry: YamlEntry, report: Reporter): Expression | undefined 
     at += text.length + 1;
     return { name: text.trim(), span };
   });
-  return parseItem(field === '' ? undefined : field, modifiers, entry.value, entry.keySpan, report);
+  return parseItem(field === '' ? undefined : field, modifiers, entry.value, entry.keySpan, reader);
 }
 
 function parseItem(
@@ -218,38 +234,45 @@ function parseItem(
   modifiers: readonly { readonly name: string; readonly span: Span }[],
   node: YamlNode,
   span: Span,
-  report: Reporter,
+  reader: Reader,
 ): Item | undefined {
-  const chain = checkModifiers(modifiers, field, report);
+  const chain = checkModifiers(modifiers, field, reader.report);
   if (node.kind === 'map') {
     const hint = 'write the dotted path as the field name';
-    report.error(node, 'wrong-type', 'a field cannot hold a map', hint);
+    reader.report.error(node, 'wrong-type', 'a field cannot hold a map', hint);
     return undefined;
   }
   const nodes = node.kind === 'list' ? node.items : [node];
   if (nodes.length === 0) {
-    report.error(node, 'empty-list', 'the list of values is empty', 'null means "no value"');
+    reader.report.error(node, 'empty-list', 'the list of values is empty', 'null means "no value"');
     return undefined;
   }
   if (chain?.all && nodes.length === 1) {
     const place = modifiers.find(({ name }) => name === 'all')?.span ?? span;
-    report.error(place, 'all-of-one', '"all" needs more than one value', 'take "all" out');
+    reader.report.error(place, 'all-of-one', '"all" needs more than one value', 'take "all" out');
     return undefined;
   }
   let fine = chain !== undefined;
   const values: ItemValue[] = [];
   for (const item of nodes) {
     if (item.kind !== 'scalar') {
-      report.error(item, 'wrong-type', 'a value must be a text, a number, a boolean or null');
+      reader.report.error(
+        item,
+        'wrong-type',
+        'a value must be a text, a number, a boolean or null',
+      );
       fine = false;
     } else if (item.value === null && node.kind === 'list') {
       const hint = 'make it a selection of its own and join both with "or"';
-      report.error(item, 'null-in-list', 'null cannot stand in a list of values', hint);
+      reader.report.error(item, 'null-in-list', 'null cannot stand in a list of values', hint);
       fine = false;
     } else if (chain !== undefined) {
-      const ask = readValue(item, chain, field === undefined, report);
+      const ask = readValue(item, chain, field === undefined, reader.report);
       if (ask === undefined) fine = false;
       else values.push({ ask, shown: shownOf(item), span: item });
+      if (ask?.kind === 'fieldref' && !reader.fields.has(ask.field)) {
+        reader.fields.set(ask.field, item);
+      }
     }
   }
   if (!fine || chain === undefined) return undefined;

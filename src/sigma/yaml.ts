@@ -75,7 +75,12 @@ export function readYaml(text: string, report: Reporter): readonly YamlNode[] {
   const nodes: YamlNode[] = [];
   for (const document of documents) {
     const complaints = [...document.errors, ...document.warnings];
+    let lastLine = 0;
     for (const { pos, message, code } of complaints) {
+      // What follows the first mistake of a line is mostly its echo.
+      const { line } = report.place(Math.min(pos[0], text.length));
+      if (line === lastLine) continue;
+      lastLine = line;
       report.error(
         { start: Math.min(pos[0], text.length), end: Math.min(pos[1], text.length) },
         'yaml-syntax',

@@ -1,0 +1,30 @@
+export { documentHash } from './document-hash.ts';
+export { durationMs } from './duration.ts';
+export { checkField, type UnknownField } from './known-fields.ts';
+export {
+  type ActiveRule,
+  type LoadedRules,
+  type LoadOptions,
+  loadRules,
+} from './load-rules.ts';
+export {
+  type Logsource,
+  type RuleDocument,
+  type RuleFile,
+  readRuleFile,
+} from './rule-document.ts';
+export {
+  CATEGORIES,
+  editorSchema,
+  OTHER_CATEGORIES,
+  PRODUCT,
+  TEST_EXPECTATIONS,
+} from './rule-schema.ts';
+export { createSignalFinder, type RuleSet } from './rule-set.ts';
+export {
+  type FlowAssertion,
+  type RuleTest,
+  readTests,
+  type TestExpectation,
+} from './rule-test.ts';
+export { sha256 } from './sha256.ts';

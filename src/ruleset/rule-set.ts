@@ -1,0 +1,36 @@
+import type { Correlation, EventBatch, Explanation, Rule } from '../model/index.ts';
+import type { DetectionIndex } from '../sigma/index.ts';
+
+/** The rules of a run, compiled. */
+export interface RuleSet {
+  /** Event and flow rules by name; a rule's number is its place here. */
+  readonly rules: readonly Rule[];
+  readonly events: DetectionIndex;
+  /** Rule number of each detection of `events`. */
+  readonly eventRules: readonly number[];
+  readonly flows: DetectionIndex;
+  /** Rule number of each detection of `flows`. */
+  readonly flowRules: readonly number[];
+  /** By name; never in a circle. */
+  readonly explanations: readonly Explanation[];
+  /** Conditions over the hits of rules, by name; those that explain are among them. */
+  readonly correlations: readonly Correlation[];
+  /** SHA-256 of what the rules mean; comments, tests and layout do not change it. */
+  readonly digest: string;
+}
+
+const NONE: readonly number[] = Object.freeze([]);
+
+/**
+ * Makes the function that finds the event rules which match event `i` of a batch, by number,
+ * ascending. It allocates nothing when none does.
+ */
+export function createSignalFinder(
+  ruleSet: RuleSet,
+): (batch: EventBatch, i: number) => readonly number[] {
+  const { events, eventRules } = ruleSet;
+  return (batch, i) => {
+    const matches = events.matchKnown(batch.values, batch.valueStart[i], batch.valueStart[i + 1]);
+    return matches.length === 0 ? NONE : matches.map((detection) => eventRules[detection]);
+  };
+}
