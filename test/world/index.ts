@@ -1,0 +1,3 @@
+export { DEFAULT_WORLD, type Incident, type WorldOptions } from './options.ts';
+export type { FlowTruth } from './truth.ts';
+export { generateWorld, playWorld, type World, type WorldItem } from './world.ts';

@@ -1,0 +1,14 @@
+export { ecsFlat, ecsNested } from './ecs.ts';
+export { gcp } from './gcp.ts';
+export { gelf } from './gelf.ts';
+export { logback } from './logback.ts';
+export { logrus } from './logrus.ts';
+export { monolog } from './monolog.ts';
+export { pino } from './pino.ts';
+export { pythonJsonLogger } from './python-json-logger.ts';
+export { serilog } from './serilog.ts';
+export { slog } from './slog.ts';
+export { structlog } from './structlog.ts';
+export { winston } from './winston.ts';
+export { zap } from './zap.ts';
+export { zerolog } from './zerolog.ts';
