@@ -203,6 +203,21 @@ function readId(text: string, from: number, use: KnownName, inQuery: boolean): T
   return idOf(use.namespace);
 }
 
+/**
+ * What a text would be as an id, in every namespace that could hold it: a person who has an id in
+ * hand need not know of what kind it is.
+ */
+export function idsNamed(text: string): readonly TextId[] {
+  const bytes = utf8.encode(text);
+  return ID_NAMESPACES.flatMap((_, namespace) => {
+    const isId =
+      namespace === NAMESPACE.trace_id
+        ? reader.readTrace(bytes, 0, bytes.length)
+        : reader.read(bytes, 0, bytes.length);
+    return isId ? [idOf(namespace)] : [];
+  });
+}
+
 function isId(use: KnownName, bytes: number, inQuery: boolean): boolean {
   switch (use.role) {
     case FieldRole.traceId:
