@@ -27,7 +27,9 @@ export interface WorldOptions {
   readonly stacks: readonly string[];
   readonly regions: readonly Region[];
   readonly podsPerRegion: number;
-  /** A pod's log goes on in a new file after this long. */
+  /** One log for each pod, as on its node, or for each service, as a collector gathers them. */
+  readonly filesBy: 'pod' | 'service';
+  /** A log goes on in a new file after this long; never when it is the whole span. */
   readonly rotateMs: number;
   readonly incidents: readonly Incident[];
   /** Multiplies the ordinary share of failed logins. */
@@ -59,6 +61,7 @@ export const DEFAULT_WORLD: WorldOptions = {
   stacks: [],
   regions: REGIONS,
   podsPerRegion: 2,
+  filesBy: 'pod',
   rotateMs: 12 * HOUR,
   incidents: [],
   failureScale: 1,
