@@ -9,6 +9,7 @@ import {
 } from './field-names.ts';
 import { FieldRole } from './field-role.ts';
 import { Hash64 } from './hash.ts';
+import type { Mapping } from './mapping.ts';
 import { marksOf, NO_MARKS, type PathMarks } from './schema.ts';
 
 /** What the entries of one path are good for. */
@@ -105,6 +106,44 @@ function meaningOf(
   }
   return undefined;
 }
+
+/** The user's names for fields, in the form that {@link FieldQuestions} wants. */
+export function aliasesOf(mappings: readonly Pick<Mapping, 'fields'>[]): FieldQuestions['aliases'] {
+  const aliases = new Map<string, string>();
+  for (const { fields } of mappings) {
+    for (const { field, names } of fields) {
+      for (const name of names) {
+        const plain = plainName(name);
+        if (!aliases.has(plain)) aliases.set(plain, field);
+      }
+    }
+  }
+  return aliases;
+}
+
+/**
+ * What a path is understood as, whether or not anybody asks for it: a canonical field, or a word
+ * such as `time` or `severity`; undefined when its name says nothing.
+ */
+export function understoodAs(
+  segments: readonly string[],
+  aliases: FieldQuestions['aliases'],
+): string | undefined {
+  const meaning = meaningOf(segments, aliases);
+  if (meaning !== undefined) return meaning.field ?? ROLE_WORDS.get(meaning.role);
+  return PROSE_NAME.test(plainName(segments.at(-1) ?? '')) ? 'text' : undefined;
+}
+
+/** For roles that make no field of their own. */
+const ROLE_WORDS: ReadonlyMap<FieldRole, string> = new Map<FieldRole, string>([
+  [FieldRole.time, 'time'],
+  [FieldRole.timeNanos, 'time'],
+  [FieldRole.timeZone, 'time'],
+  [FieldRole.severity, 'severity'],
+  [FieldRole.severityNumber, 'severity'],
+  [FieldRole.link, 'link'],
+  [FieldRole.host, 'process'],
+]);
 
 /** What a canonical field means, for names that the user maps to it. */
 function meaningOfField(field: string): Meaning {

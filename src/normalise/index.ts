@@ -1,3 +1,4 @@
+export { aliasesOf, understoodAs } from './field-use.ts';
 export {
   MAPPING_SCHEMA,
   type Mapping,

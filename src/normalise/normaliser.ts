@@ -12,9 +12,8 @@ import {
 import type { KnownValue } from '../sigma/index.ts';
 import { ErrcodeSource } from './errcode-text.ts';
 import { EventColumns } from './event-columns.ts';
-import { plainName } from './field-names.ts';
 import { FieldRole } from './field-role.ts';
-import { type FieldQuestions, type FieldUse, fieldOf } from './field-use.ts';
+import { aliasesOf, type FieldQuestions, type FieldUse, fieldOf } from './field-use.ts';
 import { Hash64 } from './hash.ts';
 import { IdReader } from './id-text.ts';
 import type { Mapping, StageRule } from './mapping.ts';
@@ -202,16 +201,7 @@ class RowNormaliser implements Normaliser {
     this.#askedOfIds = new Set([...(options.library?.fields ?? []), ...options.keep]);
     const asked = new Set([...this.#askedOfIds, ...stageIndex.fields]);
     if (asked.has(WORDS_FIELD)) for (const field of ['message', 'event.name']) asked.add(field);
-    const aliases = new Map<string, string>();
-    for (const { fields } of options.mappings) {
-      for (const { field, names } of fields) {
-        for (const name of names) {
-          const plain = plainName(name);
-          if (!aliases.has(plain)) aliases.set(plain, field);
-        }
-      }
-    }
-    this.#questions = { asked, aliases };
+    this.#questions = { asked, aliases: aliasesOf(options.mappings) };
     this.wants = (segments) => fieldOf(segments, this.#questions) !== undefined;
     this.#presence = ID_NAMESPACES.map((name) =>
       stageIndex.fields.has(name) ? this.#values.presence(name) : undefined,
