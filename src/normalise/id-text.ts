@@ -124,6 +124,10 @@ export class IdReader {
     return length < 8 || (this.#lowers + this.#uppers === 0 && length < 12) || this.#isPrefixed();
   }
 
+  hasDigit(): boolean {
+    return this.#digits > 0;
+  }
+
   /** The literal `STATE` of the documentation, or a number of six digits and more. */
   isPlaceholderOrNumber(): boolean {
     const length = this.end - this.start;

@@ -30,6 +30,8 @@ export interface StageRule {
   readonly stage: Stage | undefined;
   readonly outcome: StepOutcome;
   readonly kind: FlowKind;
+  /** Wins over a stage that the line names in a field of its own. */
+  readonly certain: boolean;
   readonly detection: Detection;
   readonly file: string;
   readonly line: number;
@@ -49,6 +51,7 @@ interface MappingFile {
     readonly stage: Stage | 'none';
     readonly outcome?: StepOutcome;
     readonly kind?: FlowKind;
+    readonly certain?: boolean;
   }[];
 }
 
@@ -83,6 +86,7 @@ export const MAPPING_SCHEMA = {
           stage: { enum: [...STAGES, 'none'] },
           outcome: { enum: STEP_OUTCOMES },
           kind: { enum: FLOW_KINDS },
+          certain: { type: 'boolean', description: 'wins over a stage that the line names itself' },
           detection: { type: 'object' },
         },
       },
@@ -172,6 +176,7 @@ function readStages(file: string, root: YamlNode, report: Reporter): readonly St
       stage: stage === 'none' ? undefined : (stage as Stage),
       outcome: (wordOf(item, 'outcome', STEP_OUTCOMES) as StepOutcome | undefined) ?? 'seen',
       kind: (wordOf(item, 'kind', FLOW_KINDS) as FlowKind | undefined) ?? 'qr',
+      certain: isTrue(item, 'certain'),
       detection,
       file,
       line: report.place(nameEntry.keySpan.start).line,
@@ -197,6 +202,11 @@ function checkDetection(detection: Detection, node: YamlNode, report: Reporter):
       'name the field, such as message or words',
     );
   }
+}
+
+function isTrue(item: YamlNode, key: string): boolean {
+  const node = entryOf(item, key)?.value;
+  return node?.kind === 'scalar' && node.value === true;
 }
 
 /** A word of a closed list, or any word when there is none. */

@@ -728,7 +728,8 @@ class RowNormaliser implements Normaliser {
     const idsFrom = events.idStart[events.count];
     this.#addPresence(idsFrom);
     const rule = this.#stageRule();
-    const stage = this.#namedStage >= 0 ? this.#namedStage + 1 : stageOf(rule);
+    const stage =
+      this.#namedStage >= 0 && rule?.certain !== true ? this.#namedStage + 1 : stageOf(rule);
     this.#settlePending(stage, idsFrom);
     if (!this.#isAboutLogin(stage, idsFrom)) {
       events.ids = idsFrom;
@@ -916,8 +917,7 @@ class RowNormaliser implements Normaliser {
     idsFrom: number,
   ): number {
     if (this.#namedOutcome >= 0) return this.#namedOutcome;
-    const isRulesStage = rule !== undefined && stageOf(rule) === stage;
-    const said = isRulesStage ? OUTCOME[rule.outcome] : SEEN;
+    const said = saidOf(rule, stage);
     if (said !== SEEN && said !== OK) return said;
     for (const code of this.#errcodes) if (code !== '0') return FAILED;
     if (severity >= ERROR_SEVERITY) return FAILED;
@@ -961,6 +961,13 @@ const SCHEMA_INDEX = Object.fromEntries(SCHEMAS.map((schema, index) => [schema, 
 
 function stageOf(rule: StageRule | undefined): number {
   return rule?.stage === undefined ? 0 : STAGE[rule.stage];
+}
+
+/** A wording of another stage than the line names counts where it tells of an end or a failure. */
+function saidOf(rule: StageRule | undefined, stage: number): number {
+  if (rule === undefined || rule.stage === undefined) return SEEN;
+  const outcome = OUTCOME[rule.outcome];
+  return stageOf(rule) === stage || outcome !== OK ? outcome : SEEN;
 }
 
 function kindOf(rule: StageRule | undefined): number {

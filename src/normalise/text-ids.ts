@@ -234,7 +234,8 @@ function isId(use: KnownName, bytes: number, inQuery: boolean): boolean {
         ? reader.readToken(scratch, 0, bytes, 8)
         : reader.readBareCode(scratch, 0, bytes);
     default:
-      return reader.read(scratch, 0, bytes);
+      // A text that speaks of an id without giving it: `qrcode_id: not found`.
+      return reader.read(scratch, 0, bytes) && reader.hasDigit();
   }
 }
 
