@@ -1,5 +1,6 @@
+export { createShapeCheck, type ShapeCheck } from './check-shape.ts';
 export { documentHash } from './document-hash.ts';
-export { durationMs } from './duration.ts';
+export { DURATION_PATTERN, durationMs } from './duration.ts';
 export { checkField, type UnknownField } from './known-fields.ts';
 export {
   type ActiveRule,

@@ -1,4 +1,4 @@
-import { FOLDED_UNIT } from './fold.ts';
+import { FOLDED_UNIT, UNITS_THAT_FOLD } from './fold.ts';
 
 /**
  * Which UTF-16 units an automaton tells apart: the folded units of its needles have a class each,
@@ -19,7 +19,8 @@ export function unitClasses(needles: Iterable<string>): UnitClasses {
     }
   }
   const classOf = new Uint16Array(0x10000);
-  for (let unit = 0; unit < 0x10000; unit++) classOf[unit] = byUnit.get(FOLDED_UNIT[unit]) ?? 0;
+  for (const [unit, unitClass] of byUnit) classOf[unit] = unitClass;
+  for (const unit of UNITS_THAT_FOLD) classOf[unit] = byUnit.get(FOLDED_UNIT[unit]) ?? 0;
   return { classOf, count: byUnit.size + 1 };
 }
 

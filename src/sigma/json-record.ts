@@ -13,10 +13,11 @@ export function jsonRecord(object: unknown): SigmaRecord {
 
 function lookUp(from: unknown, path: string): readonly SigmaValue[] | undefined {
   if (Array.isArray(from)) {
-    const found = from.flatMap((element) => {
+    const found: (readonly SigmaValue[])[] = [];
+    for (const element of elementsOf(from)) {
       const values = lookUp(element, path);
-      return values === undefined ? [] : [values];
-    });
+      if (values !== undefined) found.push(values);
+    }
     return found.length === 0 ? undefined : found.flat();
   }
   if (typeof from !== 'object' || from === null) return undefined;
@@ -33,14 +34,21 @@ function lookUp(from: unknown, path: string): readonly SigmaValue[] | undefined 
 /** The scalars that a field holds; those of an object are fields of their own. */
 function valuesOf(value: unknown): readonly SigmaValue[] {
   const values: SigmaValue[] = [];
+  for (const element of elementsOf(value)) {
+    if (element === null || element === undefined) values.push(null);
+    else if (typeof element !== 'object') values.push(String(element));
+  }
+  return values;
+}
+
+/** The elements of arrays within arrays, in order. Keeps its own stack: nesting may be hostile. */
+function* elementsOf(value: unknown): Generator<unknown> {
   const open = [value];
   while (open.length > 0) {
     const next = open.pop();
     if (Array.isArray(next)) for (let i = next.length - 1; i >= 0; i--) open.push(next[i]);
-    else if (next === null || next === undefined) values.push(null);
-    else if (typeof next !== 'object') values.push(String(next));
+    else yield next;
   }
-  return values;
 }
 
 function* scalarsIn(object: unknown): Generator<string> {
