@@ -16,6 +16,7 @@ export function collect(scene: Scene): void {
   scene.pass(900);
   scene.open('poll', ['login.ticket']);
   scene.tell({ kind: 'session' });
+  scene.settle();
   scene.respond(200);
 }
 

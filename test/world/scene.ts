@@ -128,9 +128,9 @@ export class Scene {
     this.tell({ kind: 'access', status, durationMs: this.nowMs - this.#openedMs, upstream });
   }
 
-  /** The line just told settles how the login ended. */
+  /** The line just told settles how the login ended, unless an earlier one did. */
   settle(): void {
-    this.#settledBy = this.scheduled.length - 1;
+    this.#settledBy ??= this.scheduled.length - 1;
   }
 
   /** The line that settles the login; undefined when only lasting silence does. */

@@ -73,6 +73,7 @@ export function persist(scene: Scene): void {
 export function session(scene: Scene): void {
   scene.pass(4);
   scene.tell({ kind: 'session' });
+  scene.settle();
   scene.respond(302);
 }
 

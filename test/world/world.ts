@@ -272,7 +272,7 @@ function asides(scene: Scene, noise: Rng, { asideRatio }: WorldOptions): Schedul
 function archive(scene: Scene, noise: Rng, { options }: WorldStage): Scheduled[] {
   const first = scene.scheduled[0];
   if (!options.batchJob || first === undefined || !noise.chance(0.5)) return [];
-  if (first.atMs < options.startMs) return [];
+  if (first.what.kind !== 'issued' || first.atMs < options.startMs) return [];
   const run = Math.floor((first.atMs - options.startMs) / (6 * HOUR)) + 1;
   const job = new Rng(options.seed, STREAM.world, run);
   return [

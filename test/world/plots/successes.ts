@@ -17,11 +17,6 @@ import { endpointOf, isWebsite, type Plot, patienceMs, upTo, walk } from './plot
 
 const SUCCEEDED = { outcome: 'succeeded' } as const;
 
-function succeed(scene: Scene, from: Stage): void {
-  walk(scene, from);
-  scene.settle();
-}
-
 /** A step fails once, is tried again and works. */
 function stumble(
   name: string,
@@ -47,7 +42,7 @@ function stumble(
       scene.nowMs += patienceMs(scene, trouble);
       scene.tell({ kind: 'retried', stage, trouble });
       scene.pass(220, 0.2);
-      succeed(scene, stage);
+      walk(scene, stage);
     },
   };
 }
@@ -58,7 +53,7 @@ export const successes: readonly Plot[] = [
     weight: 720,
     ending: SUCCEEDED,
     fits: () => true,
-    play: (scene) => succeed(scene, 'issued'),
+    play: (scene) => walk(scene, 'issued'),
   },
   stumble('userinfo_timeout_retried', 8, 'userinfo', 'timeout'),
   stumble('exchange_refused_retried', 5, 'exchange', 'refused'),
@@ -76,7 +71,7 @@ export const successes: readonly Plot[] = [
       lookForPhone(scene, 70_000);
       scan(scene);
       scene.pass(20_000, 0.3);
-      succeed(scene, 'confirmed');
+      walk(scene, 'confirmed');
     },
   },
   {
@@ -89,7 +84,7 @@ export const successes: readonly Plot[] = [
       walk(scene, 'issued', 'scanned');
       lookForPhone(scene, 40_000);
       refresh(scene);
-      succeed(scene, 'scanned');
+      walk(scene, 'scanned');
     },
   },
   {
@@ -103,7 +98,7 @@ export const successes: readonly Plot[] = [
       scene.open('poll', ['login.qrcode_id']);
       scene.tell({ kind: 'cancelled' });
       scene.respond(200);
-      succeed(scene, 'scanned');
+      walk(scene, 'scanned');
     },
   },
   {
@@ -112,7 +107,7 @@ export const successes: readonly Plot[] = [
     ending: SUCCEEDED,
     fits: isWebsite,
     play(scene) {
-      succeed(scene, 'issued');
+      walk(scene, 'issued');
       scene.pass(700);
       callback(scene);
       scene.pass(70);
@@ -126,7 +121,7 @@ export const successes: readonly Plot[] = [
     ending: SUCCEEDED,
     fits: isWebsite,
     play(scene) {
-      succeed(scene, 'issued');
+      walk(scene, 'issued');
       scene.pass(700);
       callback(scene);
       scene.tell({
@@ -156,7 +151,6 @@ export const successes: readonly Plot[] = [
       scene.resume(first);
       persist(scene);
       session(scene);
-      scene.settle();
     },
   },
   {
@@ -174,7 +168,7 @@ export const successes: readonly Plot[] = [
       lookForPhone(scene);
       scan(scene);
       confirm(scene);
-      succeed(scene, 'callback');
+      walk(scene, 'callback');
     },
   },
 ];

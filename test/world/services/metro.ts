@@ -24,6 +24,7 @@ export const metroQr: Service = {
     confirmed: ['login.qrcode_id', 'trace_id'],
     cancelled: ['login.qrcode_id', 'login.ticket', 'trace_id'],
     expired: ['login.qrcode_id', 'login.ticket', 'trace_id'],
+    session: ['login.ticket', 'trace_id'],
     driver: ['trace_id'],
     aside: ['trace_id'],
   },
@@ -36,6 +37,7 @@ export const metroQr: Service = {
     confirmed: () => says('info', 'login confirmed on phone'),
     cancelled: () => says('info', 'login cancelled on phone'),
     expired: () => says('info', 'QR code expired'),
+    session: (at) => says('info', 'session issued, login complete', { user: at.person.pseudonym }),
     driver: (at) => complains('warn', 'redis', at.failure),
     aside: (at) =>
       at.rng.pick([
