@@ -51,7 +51,7 @@ export interface Report {
   }[];
   /** By `--by` field; values by failures, most first. */
   readonly breakdowns: Readonly<Record<string, readonly ReportBreakdownRow[]>>;
-  /** By the start of flows, without gaps. */
+  /** By the start of flows, without gaps; flows without a time are in no row. */
   readonly trend: readonly ReportTrendBucket[];
   readonly findings: readonly ReportFinding[];
 }
@@ -138,8 +138,9 @@ export interface ReportBreakdownRow {
 }
 
 export interface ReportTrendBucket {
-  readonly from: string;
-  readonly to: string;
+  /** Null in the first row or in the last, which then hold the few flows far from all others. */
+  readonly from: string | null;
+  readonly to: string | null;
   readonly decided: number;
   /** Within the focus. */
   readonly failed: number;

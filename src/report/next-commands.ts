@@ -1,0 +1,25 @@
+import type { Report } from '../model/index.ts';
+import { visible } from './visible.ts';
+
+/** Commands that lead on from a report, the likeliest first; at most three. */
+export function nextCommands(report: Report, inputs: readonly string[]): readonly string[] {
+  // What came through a pipe is gone: the user has to put a file in its place.
+  const files = inputs.length === 0 || inputs.includes('-') ? 'FILE' : inputs.map(quoted).join(' ');
+  const commands: string[] = [];
+  const [top] = report.causes;
+  const example = top?.examples[0] ?? report.unclassified.examples[0];
+  if (report.failureRate === null) commands.push(`scanlens detect ${files}`);
+  if (example !== undefined) commands.push(`scanlens explain ${example} ${files}`);
+  if (report.failureRate !== null && top !== undefined && report.selection.rules.length === 0)
+    commands.push(`scanlens ${files} --rule ${quoted(top.rule)} --by pod,version`);
+  const rejected = Object.keys(report.input.rejected).length > 0;
+  if (report.failureRate !== null && (rejected || report.input.unlinked > 0))
+    commands.push(`scanlens detect ${files}`);
+  return commands.slice(0, 3).map(visible);
+}
+
+/** As a shell needs it: in single quotes unless it is plain. */
+function quoted(argument: string): string {
+  if (/^[\w./:=@%+,\u00c0-\u1fff\u3040-\uffdc-]+$/.test(argument)) return argument;
+  return `'${argument.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,28 @@
+import type { Report } from '../../model/index.ts';
+import { countText } from '../figures.ts';
+import { widthOf, wrap } from '../layout.ts';
+import { type Page, say } from './page.ts';
+
+/** What the input as a whole gave away, such as a constant state. */
+export function findingsSection({ findings }: Report, page: Page): string[] {
+  if (findings.length === 0) return [];
+  const { wording, paint } = page;
+  const nameWidth = Math.max(
+    ...findings.map(({ severity }) => widthOf(wording.severity[severity])),
+  );
+  const margin = ' '.repeat(2 + nameWidth + 2);
+  return [
+    paint.heading(wording.findings),
+    ...findings.flatMap(({ severity, message, count }) => {
+      const name = wording.severity[severity];
+      const colour =
+        severity === 'critical' ? paint.bad : severity === 'warning' ? paint.warning : paint.faint;
+      const text = say(message, page) + wording.bracketed(wording.times(countText(count)));
+      const [first, ...more] = wrap(text, page.width - widthOf(margin));
+      return [
+        `  ${colour(name)}${' '.repeat(nameWidth - widthOf(name) + 2)}${first}`,
+        ...more.map((line) => margin + line),
+      ];
+    }),
+  ];
+}
