@@ -6,4 +6,12 @@ export {
   type SourceReader,
   startAnalysis,
 } from './analysis.ts';
+export {
+  type DetectedField,
+  type Detection,
+  type DetectionOptions,
+  type DetectionRun,
+  type LineGroup,
+  startDetection,
+} from './detection.ts';
 export { type FlowLineSearch, MAX_FLOW_LINES, startFlowLineSearch } from './flow-lines.ts';
