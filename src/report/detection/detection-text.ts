@@ -1,10 +1,10 @@
 import { redact } from '../../aggregate/index.ts';
 import type { Detection } from '../../analysis/index.ts';
 import { ID_NAMESPACES, type Place, STAGES, STEP_OUTCOMES } from '../../model/index.ts';
+import { rejectText } from '../code-words.ts';
 import { countText, percentText } from '../figures.ts';
 import { columns, flowed, wrap } from '../layout.ts';
 import { windowText } from '../moments.ts';
-import { rejectText } from '../text/input.ts';
 import { type Page, pageOf, shown, type TextOptions } from '../text/page.ts';
 import { visible } from '../visible.ts';
 import { DETECTION_WORDS, type DetectionWords } from './detection-words.ts';
