@@ -12,7 +12,7 @@ import type { Glyphs } from './glyphs.ts';
 import type { Wording } from './wording/index.ts';
 
 /** What a reject code means, in the report's language. */
-export function rejectText(code: string, wording: Wording): string {
+export function rejectText(code: string, { wording }: { readonly wording: Wording }): string {
   return (REJECT_CODES as readonly string[]).includes(code)
     ? wording.reject[code as RejectCode]
     : code;

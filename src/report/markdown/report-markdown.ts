@@ -134,7 +134,7 @@ function input({ input, window }: Report, { wording, glyphs, zone }: Sheet): str
             wording.bracketed(
               rejected
                 .map(([code, count]) =>
-                  wording.counted(countText(count), rejectText(code, wording)),
+                  wording.counted(countText(count), rejectText(code, { wording })),
                 )
                 .join(wording.comma),
             ),

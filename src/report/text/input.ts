@@ -61,7 +61,7 @@ function skippedLines(input: Report['input'], page: Page): readonly string[] {
   if (rejected === 0) return [];
   const reasons = Object.entries(input.rejected)
     .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
-    .map(([code, count]) => wording.counted(countText(count), rejectText(code, page.wording)));
+    .map(([code, count]) => wording.counted(countText(count), rejectText(code, page)));
   const places = input.samples
     .slice(0, 2)
     .map(({ file, line }) => `${shown(file, 40, page)}:${line}`);
