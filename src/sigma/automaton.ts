@@ -49,7 +49,14 @@ export function createAutomaton(needles: readonly string[], classes: UnitClasses
   const { rowOf, rows } = denseRows(trie, order, fail, classes.count);
   const { onlyClass, firstChild, needleAt } = trie;
   const { classOf, count } = classes;
-  const onlyNext = firstChild;
+  // One cache line holds what a step needs to know of a state.
+  const states = new Int32Array(trie.size * 4);
+  for (let state = 0; state < trie.size; state++) {
+    states[state * 4 + ROW] = rowOf[state] === NONE ? ~onlyClass[state] : rowOf[state] * count;
+    states[state * 4 + CHILD] = firstChild[state];
+    states[state * 4 + FAIL] = fail[state];
+    states[state * 4 + REPORT] = report[state];
+  }
   return {
     scan(text, found) {
       let state = 0;
@@ -59,18 +66,25 @@ export function createAutomaton(needles: readonly string[], classes: UnitClasses
           state = 0;
           continue;
         }
-        let row = rowOf[state];
-        while (row === NONE) {
-          if (onlyClass[state] === unitClass) break;
-          state = fail[state];
-          row = rowOf[state];
+        let row = states[state * 4 + ROW];
+        while (row < 0 && ~row !== unitClass) {
+          state = states[state * 4 + FAIL];
+          row = states[state * 4 + ROW];
         }
-        state = row === NONE ? onlyNext[state] : rows[row * count + unitClass];
-        for (let at = report[state]; at !== NONE; at = outLink[at]) found(needleAt[at], i + 1);
+        state = row < 0 ? states[state * 4 + CHILD] : rows[row + unitClass];
+        for (let at = states[state * 4 + REPORT]; at !== NONE; at = outLink[at]) {
+          found(needleAt[at], i + 1);
+        }
       }
     },
   };
 }
+
+/** Columns of a state: the place of its row or the complement of its only child's class. */
+const ROW = 0;
+const CHILD = 1;
+const FAIL = 2;
+const REPORT = 3;
 
 interface Trie {
   readonly size: number;

@@ -3,7 +3,7 @@ import type { DetectionIndex, KnownValue, SigmaRecord, SigmaValue } from './cont
 import type { Detection, Expression, Item, ItemValue } from './detection.ts';
 import { fold } from './fold.ts';
 import { createFormulaTable, type Formula, type Reference, witnessesOf } from './formula.ts';
-import { createLeafSet, type LeafSet } from './leaf-set.ts';
+import { LeafSet } from './leaf-set.ts';
 import { relates, satisfies } from './predicate.ts';
 import type { ItemTrace, Trace, ValueTrace } from './trace.ts';
 import {
@@ -87,26 +87,26 @@ export function compileDetections(detections: readonly Detection[]): DetectionIn
     return index;
   };
 
-  const valueLeaves = createLeafSet(leaves.length);
-  const recordLeaves = createLeafSet(leaves.length);
-  const candidates = createLeafSet(detections.length);
+  const valueLeaves = new LeafSet(leaves.length);
+  const recordLeaves = new LeafSet(leaves.length);
+  const candidates = new LeafSet(detections.length);
+  const matches = new LeafSet(detections.length);
 
   const addCandidates = (leaf: number): void => {
     for (const detection of witnessed[leaf]) candidates.add(detection);
   };
 
-  const decide = (refer: (reference: Reference) => boolean): readonly number[] => {
+  const decide = (refer: Refer): readonly number[] => {
     for (const detection of unwitnessed) candidates.add(detection);
-    const { members } = candidates;
-    if (members.length === 0) return NONE;
-    let matches: number[] | undefined;
-    for (let i = 0; i < members.length; i++) {
-      if (holds(compiled[members[i]].formula, recordLeaves, references, refer)) {
-        matches ??= [];
-        matches.push(members[i]);
+    if (candidates.size === 0) return NONE;
+    matches.clear();
+    for (let i = 0; i < candidates.size; i++) {
+      const detection = candidates.members[i];
+      if (holds(compiled[detection].formula, recordLeaves, references, refer)) {
+        matches.add(detection);
       }
     }
-    return matches?.sort(ascending) ?? NONE;
+    return matches.sorted(NONE);
   };
 
   const markRecord = (record: SigmaRecord): void => {
@@ -128,9 +128,16 @@ export function compileDetections(detections: readonly Detection[]): DetectionIn
   };
 
   const referIn =
-    (record: SigmaRecord) =>
-    (reference: Reference): boolean =>
+    (record: SigmaRecord): Refer =>
+    (reference) =>
       refers(reference, record.get(reference.of) ?? [], record.get(reference.field) ?? []);
+
+  // Made once: an event that matches nothing must cost no allocation.
+  let knownValues: readonly KnownValue[] = [];
+  let knownFrom = 0;
+  let knownTo = 0;
+  const referInKnown: Refer = (reference) =>
+    refersInKnown(reference, knownValues, knownFrom, knownTo);
 
   return {
     size: detections.length,
@@ -142,8 +149,7 @@ export function compileDetections(detections: readonly Detection[]): DetectionIn
       const present = presentLeaf.get(field);
       if (present !== undefined) valueLeaves.add(present);
       joinedIndex(field)?.mark(text, valueLeaves);
-      const { members } = valueLeaves;
-      return members.length === 0 ? NONE : members.slice().sort(ascending);
+      return valueLeaves.sorted(NONE);
     },
     canMatch: (known) => known.some((leaf) => witnessed[leaf].length > 0),
     matchKnown(values, from, to) {
@@ -152,16 +158,17 @@ export function compileDetections(detections: readonly Detection[]): DetectionIn
       for (let i = from; i < to; i++) {
         const known = values[i].leaves;
         for (let j = 0; j < known.length; j++) {
-          if (recordLeaves.has(known[j])) continue;
-          recordLeaves.add(known[j]);
-          addCandidates(known[j]);
+          if (recordLeaves.add(known[j])) addCandidates(known[j]);
         }
       }
-      return decide((reference) => refersInKnown(reference, values, from, to));
+      knownValues = values;
+      knownFrom = from;
+      knownTo = to;
+      return decide(referInKnown);
     },
     match(record) {
       markRecord(record);
-      for (const leaf of recordLeaves.members) addCandidates(leaf);
+      for (let i = 0; i < recordLeaves.size; i++) addCandidates(recordLeaves.members[i]);
       return decide(referIn(record));
     },
     trace(detection, record) {
@@ -175,9 +182,8 @@ export function compileDetections(detections: readonly Detection[]): DetectionIn
   };
 }
 
-function ascending(a: number, b: number): number {
-  return a - b;
-}
+/** Whether two fields of the record at hand relate. */
+type Refer = (reference: Reference) => boolean;
 
 function lazy<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
@@ -191,7 +197,7 @@ function holds(
   formula: Formula,
   leaves: LeafSet,
   references: readonly Reference[],
-  refer: (reference: Reference) => boolean,
+  refer: Refer,
 ): boolean {
   switch (formula.op) {
     case 'leaf':

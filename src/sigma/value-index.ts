@@ -148,6 +148,7 @@ export function createValueIndex(
   }
 
   const byNumber = [...needles.values()];
+  const soleLeaves = Int32Array.from(byNumber, soleLeaf);
   const lengths = [...needles.keys()].map((text) => text.length);
   const automaton: Automaton | undefined =
     needles.size === 0 ? undefined : createAutomaton([...needles.keys()], classes);
@@ -172,6 +173,11 @@ export function createValueIndex(
     if (satisfies(check.predicate, text, foldedText())) addAll(check.leaves, leaves);
   };
   const found = (number: number, end: number): void => {
+    const sole = soleLeaves[number];
+    if (sole !== NO_LEAF) {
+      leaves.add(sole);
+      return;
+    }
     const needle = byNumber[number];
     if (needle.contains.length > 0) addAll(needle.contains, leaves);
     if (end === lengths[number] && needle.starts.length > 0) addAll(needle.starts, leaves);
@@ -240,6 +246,14 @@ function listOf(predicate: Predicate, needle: Needle): number[] | undefined {
     default:
       return undefined;
   }
+}
+
+const NO_LEAF = -1;
+
+/** The leaf of a needle that does nothing but make this one true, wherever it stands. */
+function soleLeaf({ contains, starts, ends, checks }: Needle): number {
+  const isSole = contains.length === 1 && starts.length + ends.length + checks.length === 0;
+  return isSole ? contains[0] : NO_LEAF;
 }
 
 function listIn(map: Map<string, number[]>, key: string): number[] {
