@@ -35,7 +35,7 @@ export function startFlowLineSearch(options: AnalysisOptions, flow: Flow): FlowL
   const normaliser = createNormaliser({
     mappings: options.mappings,
     library: ruleSet.events,
-    keep: [],
+    keep: [DURATION],
     showIds: false,
     zone: options.zone ?? 'UTC',
   });
@@ -57,6 +57,7 @@ export function startFlowLineSearch(options: AnalysisOptions, flow: Flow): FlowL
         severity: SEVERITIES[events.severity[i]!]!,
         stage: STAGES[events.stage[i]! - 1],
         outcome: STEP_OUTCOMES[events.outcome[i]!]!,
+        durationMs: durationOf(events, i),
         rules: signalsOf(events, i).map((rule) => ruleSet.rules[rule]!.name),
         text: utf8.decode(bytes).trimEnd(),
       });
@@ -80,6 +81,18 @@ export function startFlowLineSearch(options: AnalysisOptions, flow: Flow): FlowL
     },
     lines: () => found.sort(byTime),
   };
+}
+
+const DURATION = 'duration_ms';
+
+function durationOf(events: EventBatch, i: number): number | undefined {
+  for (let at = events.valueStart[i]; at < events.valueStart[i + 1]; at += 1) {
+    const { field, text } = events.values[at];
+    if (field !== DURATION || text.trim() === '') continue;
+    const ms = Number(text);
+    return ms >= 0 && Number.isFinite(ms) ? ms : undefined;
+  }
+  return undefined;
 }
 
 function carriesOneOf(hashes: ReadonlySet<string>, events: EventBatch, i: number): boolean {

@@ -9,6 +9,8 @@ export interface FlowLine {
   readonly stage: Stage | undefined;
   /** Meaningful where a stage stands. */
   readonly outcome: StepOutcome;
+  /** How long the step took, where the line says so: it began that much earlier. */
+  readonly durationMs: number | undefined;
   /** Names of the event rules it matches. */
   readonly rules: readonly string[];
   /** The line as it stands in the log: hostile, full of ids, to be redacted before it is shown. */
