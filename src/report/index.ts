@@ -1,8 +1,12 @@
 export { buildReport, type ReportFacts } from './build-report.ts';
 export { detectionText } from './detection/detection-text.ts';
+export { type ExplainFacts, explainText } from './explain/explain-text.ts';
+export { type NearMiss, nearMisses } from './explain/near-misses.ts';
 export { reportJson, verdictJson, verdictLine } from './json.ts';
 export { type MarkdownOptions, reportMarkdown } from './markdown/report-markdown.ts';
 export type { ColorLevel } from './paint.ts';
+export { SCHEMA_NAMES, type SchemaName, schemaOf } from './schema/index.ts';
+export type { JsonSchema } from './schema/schema.ts';
 export type { TextOptions } from './text/page.ts';
 export { reportText } from './text/report-text.ts';
 export { visible } from './visible.ts';

@@ -1,10 +1,9 @@
-import type { Report } from '../model/index.ts';
+import type { Judged, Report } from '../model/index.ts';
 import { visible } from './visible.ts';
 
 /** Commands that lead on from a report, the likeliest first; at most three. */
 export function nextCommands(report: Report, inputs: readonly string[]): readonly string[] {
-  // What came through a pipe is gone: the user has to put a file in its place.
-  const files = inputs.length === 0 || inputs.includes('-') ? 'FILE' : inputs.map(quoted).join(' ');
+  const files = filesText(inputs);
   const commands: string[] = [];
   const [top] = report.causes;
   const example = top?.examples[0] ?? report.unclassified.examples[0];
@@ -16,6 +15,19 @@ export function nextCommands(report: Report, inputs: readonly string[]): readonl
   if (report.failureRate !== null && (rejected || report.input.unlinked > 0))
     commands.push(`scanlens detect ${files}`);
   return commands.slice(0, 3).map(visible);
+}
+
+/** Commands that lead on from one login. */
+export function nextOfFlow({ verdict }: Judged, inputs: readonly string[]): readonly string[] {
+  const { outcome } = verdict;
+  if (outcome.kind !== 'failed') return [];
+  const cause = outcome.cause ?? 'unclassified';
+  return [visible(`scanlens ${filesText(inputs)} --rule ${quoted(cause)}`)];
+}
+
+/** What came through a pipe is gone: the user has to put a file in its place. */
+function filesText(inputs: readonly string[]): string {
+  return inputs.length === 0 || inputs.includes('-') ? 'FILE' : inputs.map(quoted).join(' ');
 }
 
 /** As a shell needs it: in single quotes unless it is plain. */

@@ -127,7 +127,8 @@ export interface Wording {
   readonly wholeFlow: string;
   readonly noRule: string;
   readonly near: string;
-  readonly missed: (leaf: string) => string;
+  readonly missed: (wanted: string, met: string) => string;
+  readonly absent: string;
   readonly lines: string;
   readonly moreLines: (count: string) => string;
   readonly noLines: string;

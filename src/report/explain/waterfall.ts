@@ -1,0 +1,125 @@
+import type { FlowLine, Judged, Place } from '../../model/index.ts';
+import { durationText } from '../figures.ts';
+import { widthOf } from '../layout.ts';
+import { type Page, shown } from '../text/page.ts';
+import { type WaterfallRow, waterfallRows } from './waterfall-row.ts';
+
+const LABEL_WIDTH = 12;
+const AT_WIDTH = 9;
+const TOOK_WIDTH = 7;
+const LEFT = 2 + LABEL_WIDTH + 1 + AT_WIDTH + 1 + TOOK_WIDTH + 2;
+
+/** What stands behind a bar: how the attempt ended, and by which rule. */
+const RESULT_WIDTH = 26;
+
+/** The stages of one login on a time axis: light where it waited, solid where it worked. */
+export function waterfall(
+  { flow, verdict }: Judged,
+  lines: readonly FlowLine[],
+  page: Page,
+): string[] {
+  const rows = waterfallRows(lines, flow.steps);
+  if (rows.length === 0) return [];
+  const { wording, glyphs, paint } = page;
+  const axis = axisOf(rows, page.width - LEFT - RESULT_WIDTH);
+  const head = [
+    `  ${wording.columns.stage}`.padEnd(2 + LABEL_WIDTH),
+    ' '.repeat(AT_WIDTH - widthOf(wording.columns.at)) + wording.columns.at,
+    ' '.repeat(TOOK_WIDTH - widthOf(wording.columns.took)) + wording.columns.took,
+  ];
+  const pad = 2 + LABEL_WIDTH - widthOf(head[0]);
+  head[0] = pad > 0 ? head[0] + ' '.repeat(pad) : head[0].slice(0, head[0].length + pad);
+  const drawn = rows.map((row) => {
+    const own = row.endMs > row.startMs;
+    const took = row.endMs - (own ? row.startMs : row.waitFromMs);
+    return [
+      labelOf(row, page),
+      `+${((row.startMs - axis.startMs) / 1000).toFixed(3)}`.padStart(AT_WIDTH),
+      (took > 0 ? durationText(took) : glyphs.dash).padStart(TOOK_WIDTH),
+      ` ${barOf(row, axis, page)}${resultOf(row, verdict.evidence, page)}`,
+    ].join(' ');
+  });
+  const reached = rows.some(({ stage }) => stage === 'session');
+  const never =
+    verdict.outcome.kind === 'succeeded' || reached
+      ? []
+      : [
+          [
+            `  ${'session'.padEnd(LABEL_WIDTH)}`,
+            glyphs.dash.padStart(AT_WIDTH),
+            glyphs.dash.padStart(TOOK_WIDTH),
+            ` ${paint.faint(wording.neverReached)}`,
+          ].join(' '),
+        ];
+  return [paint.faint(`${head.join(' ')}  ${ticksOf(axis)}`), ...drawn, ...never];
+}
+
+interface Axis {
+  readonly startMs: number;
+  readonly spanMs: number;
+  readonly cells: number;
+}
+
+function axisOf(rows: readonly WaterfallRow[], cells: number): Axis {
+  const startMs = Math.min(...rows.map((row) => row.startMs));
+  const endMs = Math.max(...rows.map((row) => row.endMs));
+  return { startMs, spanMs: Math.max(1, endMs - startMs), cells };
+}
+
+function cellOf(timeMs: number, { startMs, spanMs, cells }: Axis): number {
+  return Math.min(cells - 1, Math.floor(((timeMs - startMs) / spanMs) * cells));
+}
+
+function labelOf({ stage, attempt, count }: WaterfallRow, { glyphs }: Page): string {
+  const name = attempt === undefined ? stage : `${stage}#${attempt}`;
+  const many = count > 1 ? ` ${glyphs.times}${count}` : '';
+  return `  ${(name + many).padEnd(LABEL_WIDTH)}`;
+}
+
+function barOf(row: WaterfallRow, axis: Axis, { glyphs, paint }: Page): string {
+  const waitFrom = cellOf(row.waitFromMs, axis);
+  const start = cellOf(row.startMs, axis);
+  const end = cellOf(row.endMs, axis);
+  if (row.stage === 'polled')
+    return ' '.repeat(start) + paint.faint(glyphs.wait.repeat(end - start + 1));
+  const wait = glyphs.wait.repeat(start - waitFrom);
+  const own = row.endMs > row.startMs ? glyphs.work.repeat(end - start + 1) : glyphs.moment;
+  const colour = row.outcome === 'ok' || row.outcome === 'seen' ? paint.graph : paint.bad;
+  return ' '.repeat(waitFrom) + paint.faint(wait) + colour(own);
+}
+
+function resultOf(row: WaterfallRow, evidence: Judged['verdict']['evidence'], page: Page): string {
+  const { wording, glyphs, paint } = page;
+  const rules = evidence.filter(({ place }) => place && row.places.some((own) => same(own, place)));
+  const rule = rules[0] === undefined ? '' : ` ${shown(rules[0].rule, 20, page)}`;
+  if (row.outcome === 'seen') return paint.faint(rule);
+  if (row.outcome === 'ok') return ` ${wording.step.ok}${rule}`;
+  return paint.bad(` ${glyphs.failed}${rule === '' ? ` ${wording.step[row.outcome]}` : rule}`);
+}
+
+export function same(a: Place, b: Place): boolean {
+  return a.line === b.line && a.file === b.file;
+}
+
+const NICE_STEPS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500].concat(
+  [1, 2, 3, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600].map((s) => s * 1000),
+);
+
+/** About four marks at round times. */
+function ticksOf(axis: Axis): string {
+  const stepMs = NICE_STEPS_MS.find((step) => axis.spanMs / step <= 5) ?? axis.spanMs;
+  let line = '';
+  for (let at = 0; at <= axis.spanMs; at += stepMs) {
+    const cell = cellOf(axis.startMs + at, axis);
+    const text = at === 0 ? '0' : tickText(at);
+    if (cell < line.length && line !== '') continue;
+    line = line.padEnd(cell) + text;
+    line += ' ';
+  }
+  return line.trimEnd();
+}
+
+function tickText(ms: number): string {
+  if (ms < 1000) return `${ms}ms`;
+  return ms % 60_000 === 0 ? `${ms / 60_000}min` : `${ms / 1000}s`;
+}
