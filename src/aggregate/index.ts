@@ -3,6 +3,7 @@ export * from './condition.ts';
 export * from './facet.ts';
 export * from './histogram.ts';
 export * from './parse-where.ts';
+export * from './passage.ts';
 export * from './proportion.ts';
 export * from './redact.ts';
 export * from './selection.ts';
