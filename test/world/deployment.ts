@@ -11,7 +11,6 @@ export type Region = (typeof REGIONS)[number];
 export interface Deployment {
   /** The pod that serves a role of a stack in a region at a time; `lot`, below the pods per region, chooses among equals. */
   readonly placeOf: (stack: Stack, role: Role, region: Region, atMs: number, lot: number) => Place;
-  readonly regions: readonly Region[];
 }
 
 export function deploy(options: {
@@ -35,7 +34,6 @@ export function deploy(options: {
   };
   const places = new Map<Service, Map<string, Place[]>>();
   return {
-    regions: options.regions,
     placeOf(stack, role, region, atMs, lot) {
       const service = stack.services[role];
       if (service === undefined) throw new Error(`${stack.name} has no ${role}`);

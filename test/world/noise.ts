@@ -3,8 +3,6 @@ import type { Printed } from './narrate.ts';
 import type { Rng } from './rng.ts';
 import type { Service } from './service.ts';
 import { says } from './services/words.ts';
-import { word } from './trouble.ts';
-import { go, java, node } from './troubles/index.ts';
 
 /**
  * What a service logs besides scan logins. Half of it reads like trouble, some of it is: but of
@@ -28,18 +26,17 @@ const MATTERS: readonly ((rng: Rng) => Entry)[] = [
   (rng) => says('info', 'refresh token rotated', { user: rng.hex(10) }),
   () => says('warn', '库存服务响应缓慢, 耗时 2210ms, 超时阈值 3000ms'),
   (rng) => says('info', 'sms code verified', { errcode: 0, errmsg: 'ok', user: rng.hex(8) }),
-  (rng) => ({
+  () => ({
     ...says('error', 'export report failed'),
-    error: word(
-      rng.pick([go, java, node]),
-      { kind: 'odd' },
-      {
-        rng,
-        atMs: 0,
-        appId: '',
-        code: undefined,
-      },
-    ),
+    error: {
+      type: 'java.lang.IllegalStateException',
+      message: 'sheet 3 has no rows',
+      stack: [
+        'java.lang.IllegalStateException: sheet 3 has no rows',
+        '\tat com.example.report.SheetWriter.close(SheetWriter.java:61)',
+        '\tat com.example.report.NightlyJob.run(NightlyJob.java:27)',
+      ].join('\n'),
+    },
   }),
 ];
 

@@ -92,3 +92,6 @@ export class Rng {
 }
 
 const HEX = Array.from({ length: 0x1_0000 }, (_, value) => value.toString(16).padStart(4, '0'));
+
+/** Streams of chance apart from each other, so that more noise does not change the logins. */
+export const CHANCE = { login: 1, noise: 2, delivery: 3, world: 4 } as const;

@@ -139,7 +139,8 @@ export class Scene {
   }
 }
 
-function roleOf(what: Happening, route: RouteName): Role {
+/** Which service speaks of a happening. */
+export function roleOf(what: Happening, route: RouteName): Role {
   if (what.kind === 'access') return 'gateway';
   if (what.kind === 'persisted') return 'account';
   if ('stage' in what && what.stage === 'persist') return 'account';

@@ -19,6 +19,13 @@ const FAILED = {
   session: 'Sign-in failed while issuing session',
 } as Readonly<Record<string, string>>;
 
+const PATHS = {
+  issue: '/login/qrcode',
+  poll: '/login/qrcode/status',
+  callback: '/wechat/callback',
+  webhook: '/wechat/events',
+} as const;
+
 /** .NET, Serilog compact JSON, PascalCase; the trace stands in `@tr`. */
 export const clinicAuth: Service = {
   name: 'clinic-auth',
@@ -76,19 +83,15 @@ export const clinicAuth: Service = {
       ...complains('error', 'An error occurred using a transaction.', at.failure),
       logger: 'Microsoft.EntityFrameworkCore.Database.Transaction',
     }),
-    access: (at) => ({
-      ...says(
-        'info',
-        `HTTP GET ${at.request.route === 'callback' ? '/wechat/callback' : '/login/qrcode'} responded ${at.what.status} in ${at.what.durationMs.toFixed(4)} ms`,
-        {
-          RequestMethod: 'GET',
-          RequestPath: at.request.route === 'callback' ? '/wechat/callback' : '/login/qrcode',
-          StatusCode: at.what.status,
-          Elapsed: at.what.durationMs,
-        },
-      ),
-      logger: 'Serilog.AspNetCore.RequestLoggingMiddleware',
-    }),
+    access: (at) => {
+      const RequestPath = PATHS[at.request.route];
+      const { status: StatusCode, durationMs: Elapsed } = at.what;
+      const message = `HTTP GET ${RequestPath} responded ${StatusCode} in ${Elapsed.toFixed(4)} ms`;
+      return {
+        ...says('info', message, { RequestMethod: 'GET', RequestPath, StatusCode, Elapsed }),
+        logger: 'Serilog.AspNetCore.RequestLoggingMiddleware',
+      };
+    },
     aside: (at) =>
       at.rng.pick([
         says('debug', 'HttpClient timeout is 00:00:30, pool size 10'),

@@ -36,6 +36,13 @@ function trouble(setting: Setting): Fields {
   };
 }
 
+const PATHS = {
+  issue: '/login/qr',
+  poll: '/login/qr/status',
+  callback: '/wechat/callback',
+  webhook: '/wechat/events',
+} as const;
+
 const ERROR_TYPE = {
   mismatch: 'state_mismatch',
   not_found: 'state_not_found',
@@ -168,7 +175,11 @@ export const referenceLogin: Service = {
     access: (at) =>
       says('info', 'request completed', {
         responseTime: at.what.durationMs,
-        req: { method: 'GET', url: '/login', remoteAddress: at.person.address },
+        req: {
+          method: 'GET',
+          url: PATHS[at.request.route],
+          remoteAddress: at.person.address,
+        },
         res: { statusCode: at.what.status },
       }),
     aside: (at) =>
