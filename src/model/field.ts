@@ -45,6 +45,7 @@ export const EVENT_FIELDS = [
   'upstream.pod',
   'upstream.address',
   'response_flags',
+  'circuit_breaker.state',
   'duration_ms',
   'retry.attempt',
   'service.name',

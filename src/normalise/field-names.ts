@@ -149,6 +149,11 @@ const ANYWHERE: readonly Names[] = [
   [FieldRole.value, 'response_flags', 'response_flags'],
   [
     FieldRole.value,
+    'circuit_breaker.state',
+    'circuit_breaker.state circuit_breaker circuit_state breaker_state breaker.state',
+  ],
+  [
+    FieldRole.value,
     'duration_ms',
     'duration_ms elapsed_ms latency_ms cost_ms took_ms time_ms response_time',
   ],
