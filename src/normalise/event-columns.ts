@@ -43,7 +43,9 @@ export class EventColumns implements EventBatch {
   }
 
   /** Adds an id to the open event, unless it stands there already; ids stay in ascending order. */
-  addId(namespace: number, high: number, low: number, text: string): void {
+  addId(namespace: number, signedHigh: number, signedLow: number, text: string): void {
+    const high = signedHigh >>> 0;
+    const low = signedLow >>> 0;
     const from = this.idStart[this.count];
     let at = this.ids;
     for (let i = from; i < this.ids; i += 1) {

@@ -164,5 +164,5 @@ export const USER_TARGETS: ReadonlyMap<string, FieldRole> = new Map<string, Fiel
 function saltOf(path: string): number {
   const hash = new Hash64();
   hash.ofText(path);
-  return hash.low | 0;
+  return hash.low;
 }

@@ -1,5 +1,6 @@
 /**
  * A 64-bit hash as two 32-bit lanes, so that the hot path makes no objects and no BigInts.
+ * The lanes are signed, which V8 keeps unboxed; columns and callers outside take them unsigned.
  * It is no cryptographic hash: it tells equal from different, it hides nothing.
  */
 export class Hash64 {
@@ -9,14 +10,14 @@ export class Hash64 {
   /** Hashes the bytes from `start` up to `end`. */
   ofBytes(bytes: Uint8Array, start: number, end: number): void {
     const length = end - start;
-    let a = 0x9e3779b9 ^ length;
-    let b = 0x7f4a7c15 + length;
+    let a = (0x9e3779b9 | 0) ^ length;
+    let b = (0x7f4a7c15 + length) | 0;
     let at = start;
     for (const wordsEnd = end - 3; at < wordsEnd; at += 4) {
       const word = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
       a = Math.imul(a ^ word, 0x85ebca6b);
       a = (a << 13) | (a >>> 19);
-      b = Math.imul(b + word, 0xc2b2ae35);
+      b = Math.imul((b + word) | 0, 0xc2b2ae35);
       b = (b << 17) | (b >>> 15);
     }
     if (at < end) {
@@ -24,7 +25,7 @@ export class Hash64 {
       if (at + 1 < end) word |= bytes[at + 1] << 8;
       if (at + 2 < end) word |= bytes[at + 2] << 16;
       a = Math.imul(a ^ word, 0x85ebca6b);
-      b = Math.imul(b + word, 0xc2b2ae35);
+      b = Math.imul((b + word) | 0, 0xc2b2ae35);
     }
     this.mix(a, b);
   }
@@ -36,7 +37,7 @@ export class Hash64 {
 
   /** Replaces this hash by one of itself under `salt`; different salts give unrelated hashes. */
   salt(salt: number): void {
-    this.mix(this.high ^ Math.imul(salt, 0x9e3779b1), this.low + Math.imul(salt, 0x85ebca77));
+    this.mix(this.high ^ Math.imul(salt, 0x9e3779b1), (this.low + Math.imul(salt, 0x85ebca77)) | 0);
   }
 
   /** Spreads two lanes over each other. */
@@ -49,8 +50,8 @@ export class Hash64 {
     y = Math.imul(y, 0x2c1b3c6d);
     y ^= y >>> 13;
     y = Math.imul(y, 0x297a2d39);
-    this.high = (x ^ (x >>> 16) ^ y) >>> 0;
-    this.low = (y ^ (y >>> 15)) >>> 0;
+    this.high = x ^ (x >>> 16) ^ y;
+    this.low = y ^ (y >>> 15);
   }
 }
 

@@ -3,7 +3,6 @@ import {
   EntryKind,
   type EventBatch,
   FIRST_CARRIER_NAMESPACE,
-  FLOW_KINDS,
   ID_NAMESPACES,
   type RecordBatch,
   STAGES,
@@ -16,8 +15,8 @@ import { FieldRole } from './field-role.ts';
 import { aliasesOf, type FieldQuestions, type FieldUse, fieldOf } from './field-use.ts';
 import { Hash64 } from './hash.ts';
 import { IdReader } from './id-text.ts';
-import type { Mapping, StageRule } from './mapping.ts';
-import { isLogRecord, marksOfEntry, SCHEMAS, type Schema, schemaOf } from './schema.ts';
+import type { Mapping } from './mapping.ts';
+import { isLogRecord, marksOfEntry, NO_MARKS, SCHEMAS, schemaOf } from './schema.ts';
 import {
   ERROR_SEVERITY,
   INFO_SEVERITY,
@@ -26,7 +25,7 @@ import {
   severityOfOtelNumber,
   UNKNOWN_SEVERITY,
 } from './severity.ts';
-import { compileStageRules, type StageRules } from './stage-rules.ts';
+import { compileStageRules, type StageAnswer, type StageRules } from './stage-rules.ts';
 import type { TextFacts } from './text-facts.ts';
 import { findIds, namespaceSalt } from './text-ids.ts';
 import { readTime } from './time.ts';
@@ -87,6 +86,7 @@ const [CALLBACK, CONFIRMED, ISSUED, EXCHANGE] = [
 ];
 const [SEEN, OK, FAILED, DENIED] = [OUTCOME.seen, OUTCOME.ok, OUTCOME.failed, OUTCOME.denied];
 const STATE_NAMESPACE = ID_NAMESPACES.indexOf('login.state');
+const CLEF = SCHEMAS.indexOf('clef');
 const CODE_NAMESPACE = ID_NAMESPACES.indexOf('login.code');
 const QRCODE_NAMESPACE = ID_NAMESPACES.indexOf('login.qrcode_id');
 const SCENE_NAMESPACE = ID_NAMESPACES.indexOf('login.scene');
@@ -153,7 +153,7 @@ class RowNormaliser implements Normaliser {
 
   #uses: (PathUse | null | undefined)[] = [];
   /** Row at which a node was met, so that the last of duplicate keys wins. */
-  #metAt = new Float64Array(1 << 10);
+  #metAt = new Int32Array(1 << 10);
   #generation = -1;
   #row = 0;
 
@@ -164,8 +164,11 @@ class RowNormaliser implements Normaliser {
   #nanos = -1;
   #zoneEntry = -1;
   #severityNumber = Number.NaN;
+  /** The first `#factCount` and `#stageValueCount` are the row's; the rest is left over. */
   readonly #rowFacts: Fact[] = [];
+  #factCount = 0;
   readonly #stageValues: KnownValue[] = [];
+  #stageValueCount = 0;
   #stageKeyHigh = 0;
   #stageKeyLow = 0;
   #contentHigh = 0;
@@ -235,7 +238,7 @@ class RowNormaliser implements Normaliser {
       this.#generation = paths.generation;
       this.#uses = [];
     }
-    if (this.#metAt.length < paths.size) this.#metAt = new Float64Array(paths.size * 2);
+    if (this.#metAt.length < paths.size) this.#metAt = new Int32Array(paths.size * 2);
     this.#batch = batch;
     for (let row = 0; row < batch.rows; row += 1) this.#readRow(row, batch, paths);
     this.#batch = undefined;
@@ -272,7 +275,7 @@ class RowNormaliser implements Normaliser {
     const events = this.#events;
     events.reserveEvent();
     events.ids = events.idStart[events.count];
-    const { path, kind, inner } = batch;
+    const { path, kind, inner, inScratch } = batch;
     const uses = this.#uses;
     const hash = this.#hash;
     const metAt = this.#metAt;
@@ -282,6 +285,8 @@ class RowNormaliser implements Normaliser {
     let moreMarks = 0;
     let innerMarks = 0;
     let innerMoreMarks = 0;
+    let contentHigh = 0;
+    let contentLow = 0;
     const hasInner = until > from && inner[until - 1] === 1;
     // Backwards, because the last of duplicate keys and the inner record win.
     for (let entry = until - 1; entry >= from; entry -= 1) {
@@ -292,59 +297,65 @@ class RowNormaliser implements Normaliser {
       const isAgain = metAt[node] === this.#row;
       if (isAgain && use.role !== FieldRole.text) continue;
       metAt[node] = this.#row;
-      const bytes = batch.inScratch[entry] === 1 ? batch.scratch : batch.bytes;
+      const bytes = inScratch[entry] === 1 ? batch.scratch : batch.bytes;
       const start = batch.start[entry];
       const end = batch.end[entry];
       const isInner = inner[entry] === 1;
       if (hasInner && !isInner && use.role === FieldRole.text && holdsObject(bytes, start, end)) {
         continue;
       }
-      const entryMarks = marksOfEntry(use.marks, kind[entry], bytes[start]);
-      if (isInner) {
-        innerMarks |= entryMarks;
-        innerMoreMarks |= use.marks.anyMore;
-      } else {
-        marks |= entryMarks;
-        moreMarks |= use.marks.anyMore;
+      if (use.marks !== NO_MARKS) {
+        const entryMarks = marksOfEntry(use.marks, kind[entry], bytes[start]);
+        if (isInner) {
+          innerMarks |= entryMarks;
+          innerMoreMarks |= use.marks.anyMore;
+        } else {
+          marks |= entryMarks;
+          moreMarks |= use.marks.anyMore;
+        }
       }
-      hash.ofBytes(bytes, start, end);
-      const high = hash.high;
-      const low = hash.low;
-      hash.salt(use.salt);
-      this.#contentHigh = (this.#contentHigh + hash.high) | 0;
-      this.#contentLow = (this.#contentLow + hash.low) | 0;
       if (kind[entry] === EntryKind.null) {
         if (use.role === FieldRole.code) this.#emptyCode = true;
         continue;
       }
+      if (use.role === FieldRole.time) {
+        if (kind[entry] <= EntryKind.number) this.#times.add(entry, use.rank);
+        if (use.alsoValue === undefined) continue;
+      }
+      hash.ofBytes(bytes, start, end);
+      const high = hash.high;
+      const low = hash.low;
+      // A sum, because the order of keys means nothing.
+      contentHigh = (contentHigh + Math.imul(high ^ use.salt, 0x9e3779b1)) | 0;
+      contentLow = (contentLow + Math.imul(low + use.salt, 0x85ebca77)) | 0;
       this.#readEntry(use, entry, kind[entry], bytes, start, end, high, low);
     }
+    this.#contentHigh = contentHigh;
+    this.#contentLow = contentLow;
     const innerIsRecord = hasInner && isLogRecord(innerMarks, innerMoreMarks);
     const schema = innerIsRecord
       ? schemaOf(innerMarks, innerMoreMarks)
       : schemaOf(marks, moreMarks);
-    this.#schemaCounts[SCHEMA_INDEX[schema]] += 1;
+    this.#schemaCounts[schema] += 1;
     this.#closeRow(row, schema, innerIsRecord);
   }
 
   #resetRow(): void {
-    this.#row += 1;
+    this.#row = (this.#row + 1) | 0;
     this.#times.count = 0;
     this.#severities.count = 0;
     this.#nanos = -1;
     this.#zoneEntry = -1;
     this.#severityNumber = Number.NaN;
-    this.#rowFacts.length = 0;
-    this.#stageValues.length = 0;
+    this.#factCount = 0;
+    this.#stageValueCount = 0;
     this.#stageKeyHigh = 0;
     this.#stageKeyLow = 0;
-    this.#contentHigh = 0;
-    this.#contentLow = 0;
     this.#hostHigh = 0;
     this.#hostLow = 0;
     this.#errcodeSource = 9;
-    this.#errcodes.length = 0;
-    this.#maybeErrcodes.length = 0;
+    if (this.#errcodes.length > 0) this.#errcodes.length = 0;
+    if (this.#maybeErrcodes.length > 0) this.#maybeErrcodes.length = 0;
     this.#namesWechat = false;
     this.#stateInQuery = false;
     this.#codeInQuery = false;
@@ -355,7 +366,7 @@ class RowNormaliser implements Normaliser {
     this.#namedKind = -1;
     this.#pendingState = -1;
     this.#pendingUuid = -1;
-    this.#counters.length = 0;
+    if (this.#counters.length > 0) this.#counters.length = 0;
   }
 
   #readEntry(
@@ -377,7 +388,6 @@ class RowNormaliser implements Normaliser {
       case FieldRole.marker:
         return;
       case FieldRole.time:
-        if (isScalar) this.#times.add(entry, use.rank);
         return;
       case FieldRole.timeNanos:
         if (isScalar) this.#nanos = entry;
@@ -398,14 +408,14 @@ class RowNormaliser implements Normaliser {
         return;
       case FieldRole.id:
         if (!isScalar || !this.#id.read(bytes, start, end)) return;
-        this.#addReadId(use.namespace);
+        this.#addReadId(use.namespace, start, end, high, low);
         break;
       case FieldRole.traceId:
         if (!isScalar || !this.#id.readTrace(bytes, start, end)) return;
         this.#addReadId(TRACE_NAMESPACE);
         break;
       case FieldRole.requestId:
-        if (isScalar) this.#readRequestId(entry, bytes, start, end);
+        if (isScalar) this.#readRequestId(entry, bytes, start, end, high, low);
         break;
       case FieldRole.weakId:
         if (isText) this.#readWeakId(use.namespace, entry, bytes, start, end);
@@ -478,24 +488,35 @@ class RowNormaliser implements Normaliser {
   }
 
   #addFact(fact: Fact): void {
-    for (const other of this.#rowFacts) {
-      if (other.low === fact.low && other.high === fact.high) return;
+    const facts = this.#rowFacts;
+    const count = this.#factCount;
+    for (let i = 0; i < count; i += 1) {
+      if (facts[i].low === fact.low && facts[i].high === fact.high) return;
     }
-    this.#rowFacts.push(fact);
+    facts[count] = fact;
+    this.#factCount = count + 1;
     if (fact.canMatch) this.#canMatch = true;
-    if (fact.stageValues.length > 0) {
-      for (const value of fact.stageValues) this.#stageValues.push(value);
-      this.#stageKeyHigh = (this.#stageKeyHigh + fact.stageKeyHigh) | 0;
-      this.#stageKeyLow = (this.#stageKeyLow + fact.stageKeyLow) | 0;
+    if (fact.stageValues.length > 0) this.#addStageValues(fact);
+    for (let i = 0; i < fact.inside.length; i += 1) this.#addFact(fact.inside[i]);
+  }
+
+  #addStageValues(fact: Fact): void {
+    const { stageValues } = fact;
+    for (let i = 0; i < stageValues.length; i += 1) {
+      this.#stageValues[this.#stageValueCount] = stageValues[i];
+      this.#stageValueCount += 1;
     }
-    for (const inside of fact.inside) this.#addFact(inside);
+    this.#stageKeyHigh = (this.#stageKeyHigh + fact.stageKeyHigh) | 0;
+    this.#stageKeyLow = (this.#stageKeyLow + fact.stageKeyLow) | 0;
   }
 
   #addTextFacts(facts: TextFacts, text: string): void {
     if (facts.namesWechat) this.#namesWechat = true;
     if (facts.errcode !== undefined) this.#addErrcode(facts.errcode.source, facts.errcode.code);
-    for (const { namespace, high, low, text: idText } of facts.ids.found) {
-      this.#events.addId(namespace, high, low, this.#showIds ? idText : '');
+    const { found } = facts.ids;
+    for (let i = 0; i < found.length; i += 1) {
+      const id = found[i];
+      this.#events.addId(id.namespace, id.high, id.low, this.#showIds ? id.text : '');
     }
     if (facts.ids.hasState && !AUTHORIZE.test(text)) {
       this.#stateInQuery = true;
@@ -514,11 +535,21 @@ class RowNormaliser implements Normaliser {
     }
   }
 
-  /** Adds the id that the reader holds; a trace id has its hash already. */
-  #addReadId(namespace: number): void {
+  /**
+   * Adds the id that the reader holds. A trace id has its hash already; another id whose text is
+   * the whole entry, from `start` to `end`, has the hash of the entry.
+   */
+  #addReadId(namespace: number, start = -1, end = -1, high = 0, low = 0): void {
     const id = this.#id;
     if (namespace === SCENE_NAMESPACE) id.dropPrefix(SCENE_PREFIX);
-    if (namespace !== TRACE_NAMESPACE) id.hashText();
+    if (namespace !== TRACE_NAMESPACE) {
+      if (id.start === start && id.end === end) {
+        id.hash.high = high;
+        id.hash.low = low;
+      } else {
+        id.hashText();
+      }
+    }
     id.hash.salt(namespaceSalt(namespace));
     this.#events.addId(namespace, id.hash.high, id.hash.low, this.#showIds ? id.text() : '');
   }
@@ -529,10 +560,17 @@ class RowNormaliser implements Normaliser {
     }
   }
 
-  #readRequestId(entry: number, bytes: Uint8Array, start: number, end: number): void {
+  #readRequestId(
+    entry: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    high: number,
+    low: number,
+  ): void {
     if (!this.#id.read(bytes, start, end)) return;
     if (this.#id.isCounter()) this.#counters.push(entry);
-    else this.#addReadId(REQUEST_NAMESPACE);
+    else this.#addReadId(REQUEST_NAMESPACE, start, end, high, low);
   }
 
   #readWeakId(
@@ -565,7 +603,7 @@ class RowNormaliser implements Normaliser {
     if (id.isStatusWord(bytes, start, end)) {
       if (start < end) this.#addValue(this.#loginStatusField, bytes, start, end, high, low);
     } else if (id.readToken(bytes, start, end, 6)) {
-      this.#addReadId(STATE_NAMESPACE);
+      this.#addReadId(STATE_NAMESPACE, start, end, high, low);
     } else if (id.read(bytes, start, end)) {
       this.#pendingState = entry;
     }
@@ -605,7 +643,7 @@ class RowNormaliser implements Normaliser {
       this.#namesWechat = true;
       this.#addValue(this.#ridField, bytes, start, end, high, low);
     } else {
-      this.#readRequestId(entry, bytes, start, end);
+      this.#readRequestId(entry, bytes, start, end, high, low);
     }
   }
 
@@ -718,7 +756,7 @@ class RowNormaliser implements Normaliser {
     this.#addFact(fact);
   }
 
-  #closeRow(row: number, schema: Schema, innerIsRecord: boolean): void {
+  #closeRow(row: number, schema: number, innerIsRecord: boolean): void {
     const timeMs = this.#timeOf(innerIsRecord);
     if (timeMs < this.minTimeMs) this.minTimeMs = timeMs;
     if (timeMs > this.maxTimeMs) this.maxTimeMs = timeMs;
@@ -729,7 +767,7 @@ class RowNormaliser implements Normaliser {
     this.#addPresence(idsFrom);
     const rule = this.#stageRule();
     const stage =
-      this.#namedStage >= 0 && rule?.certain !== true ? this.#namedStage + 1 : stageOf(rule);
+      this.#namedStage >= 0 && rule?.certain !== true ? this.#namedStage + 1 : (rule?.stage ?? 0);
     this.#settlePending(stage, idsFrom);
     if (!this.#isAboutLogin(stage, idsFrom)) {
       events.ids = idsFrom;
@@ -742,8 +780,14 @@ class RowNormaliser implements Normaliser {
     events.severity[at] = severity;
     events.stage[at] = stage;
     events.outcome[at] = stage === 0 ? SEEN : this.#outcomeOf(stage, rule, severity, idsFrom);
-    events.kind[at] = this.#namedKind >= 0 ? this.#namedKind : kindOf(rule);
-    this.#hash.mix(this.#contentHigh, this.#contentLow);
+    events.kind[at] = this.#namedKind >= 0 ? this.#namedKind : (rule?.kind ?? 0);
+    // The time in milliseconds stands for its field: a second delivery may word it otherwise.
+    const timeLow = Number.isNaN(timeMs) ? 0 : Math.floor((timeMs * 1024) % 0x1_0000_0000) | 0;
+    const timeHigh = Number.isNaN(timeMs) ? 0 : Math.floor(timeMs / 1000) | 0;
+    this.#hash.mix(
+      (this.#contentHigh + Math.imul(timeHigh, 0xc2b2ae35)) | 0,
+      (this.#contentLow + Math.imul(timeLow, 0x27d4eb2f)) | 0,
+    );
     events.hashHigh[at] = this.#hash.high;
     events.hashLow[at] = this.#hash.low;
     this.#writeValues();
@@ -804,7 +848,7 @@ class RowNormaliser implements Normaliser {
     return zone;
   }
 
-  #severityOf(schema: Schema, innerIsRecord: boolean): number {
+  #severityOf(schema: number, innerIsRecord: boolean): number {
     const batch = this.#batch!;
     const { count, entry, rank } = this.#severities;
     let best = UNKNOWN_SEVERITY;
@@ -822,7 +866,7 @@ class RowNormaliser implements Normaliser {
     if (best !== UNKNOWN_SEVERITY) return best;
     if (!Number.isNaN(this.#severityNumber)) return severityOfOtelNumber(this.#severityNumber);
     // The compact format of Serilog leaves the level out where it is Information.
-    return schema === 'clef' ? INFO_SEVERITY : UNKNOWN_SEVERITY;
+    return schema === CLEF ? INFO_SEVERITY : UNKNOWN_SEVERITY;
   }
 
   #closeErrcodes(): void {
@@ -860,17 +904,14 @@ class RowNormaliser implements Normaliser {
       const namespace = events.idNamespace[i];
       if (i > idsFrom && events.idNamespace[i - 1] === namespace) continue;
       const presence = this.#presence[namespace];
-      if (presence === undefined) continue;
-      for (const value of presence.stageValues) this.#stageValues.push(value);
-      this.#stageKeyHigh = (this.#stageKeyHigh + presence.stageKeyHigh) | 0;
-      this.#stageKeyLow = (this.#stageKeyLow + presence.stageKeyLow) | 0;
+      if (presence !== undefined) this.#addStageValues(presence);
     }
   }
 
-  #stageRule(): StageRule | undefined {
-    const values = this.#stageValues;
-    if (values.length === 0) return undefined;
-    return this.#stageRules.match(values, values.length, this.#stageKeyHigh, this.#stageKeyLow);
+  #stageRule(): StageAnswer | undefined {
+    const count = this.#stageValueCount;
+    if (count === 0) return undefined;
+    return this.#stageRules.match(this.#stageValues, count, this.#stageKeyHigh, this.#stageKeyLow);
   }
 
   /** Takes ids whose names leave doubt where the rest of the line takes it away. */
@@ -912,7 +953,7 @@ class RowNormaliser implements Normaliser {
 
   #outcomeOf(
     stage: number,
-    rule: StageRule | undefined,
+    rule: StageAnswer | undefined,
     severity: number,
     idsFrom: number,
   ): number {
@@ -934,7 +975,8 @@ class RowNormaliser implements Normaliser {
     const facts = this.#rowFacts;
     const { values } = this.#events;
     const from = values.length;
-    for (const fact of facts) {
+    for (let i = 0; i < this.#factCount; i += 1) {
+      const fact = facts[i];
       if (!fact.wanted) continue;
       let at = values.length;
       while (at > from && comesBefore(fact, values[at - 1] as Fact)) {
@@ -954,24 +996,10 @@ const ALWAYS_VALUES: ReadonlySet<FieldRole> = new Set([
   FieldRole.kind,
 ]);
 
-const SCHEMA_INDEX = Object.fromEntries(SCHEMAS.map((schema, index) => [schema, index])) as Record<
-  Schema,
-  number
->;
-
-function stageOf(rule: StageRule | undefined): number {
-  return rule?.stage === undefined ? 0 : STAGE[rule.stage];
-}
-
 /** A wording of another stage than the line names counts where it tells of an end or a failure. */
-function saidOf(rule: StageRule | undefined, stage: number): number {
-  if (rule === undefined || rule.stage === undefined) return SEEN;
-  const outcome = OUTCOME[rule.outcome];
-  return stageOf(rule) === stage || outcome !== OK ? outcome : SEEN;
-}
-
-function kindOf(rule: StageRule | undefined): number {
-  return rule === undefined ? 0 : FLOW_KINDS.indexOf(rule.kind);
+function saidOf(rule: StageAnswer | undefined, stage: number): number {
+  if (rule === undefined || rule.stage === 0) return SEEN;
+  return rule.stage === stage || rule.outcome !== OK ? rule.outcome : SEEN;
 }
 
 function comesBefore(a: Fact, b: Fact): boolean {

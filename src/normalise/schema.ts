@@ -170,8 +170,29 @@ const either = (marks: number, ...traits: readonly (typeof TRAITS)[number][]): b
   return false;
 };
 
-/** The schema whose tell-tales stand in a record; the first that fits, the most telling first. */
-export function schemaOf(marks: number, moreMarks: number): Schema {
+const GENERIC = SCHEMAS.indexOf('generic');
+const MEMO_SIZE = 256;
+const memoMarks = new Int32Array(MEMO_SIZE);
+const memoMoreMarks = new Int32Array(MEMO_SIZE);
+const memoSchema = new Uint8Array(MEMO_SIZE);
+
+/**
+ * The schema whose tell-tales stand in a record, as an index into {@link SCHEMAS}.
+ * Records of one shape get the remembered answer.
+ */
+export function schemaOf(marks: number, moreMarks: number): number {
+  const mixed = Math.imul(marks ^ (moreMarks << 7), 0x9e3779b1);
+  const place = (mixed ^ (mixed >>> 15)) & (MEMO_SIZE - 1);
+  if (memoMarks[place] === marks && memoMoreMarks[place] === moreMarks) return memoSchema[place];
+  const schema = SCHEMAS.indexOf(tellSchema(marks, moreMarks));
+  memoMarks[place] = marks;
+  memoMoreMarks[place] = moreMarks;
+  memoSchema[place] = schema;
+  return schema;
+}
+
+/** The first schema that fits, the most telling tell-tales first. */
+function tellSchema(marks: number, moreMarks: number): Schema {
   const extra = (trait: (typeof MORE_TRAITS)[number]) => (moreMarks & bit(trait)) !== 0;
   if (has(marks, '@t')) return 'clef';
   if (has(marks, 'short_message')) return 'gelf';
@@ -209,7 +230,7 @@ export function schemaOf(marks: number, moreMarks: number): Schema {
 
 /** True when the marks are those of a log record, not of some answer that happens to be JSON. */
 export function isLogRecord(marks: number, moreMarks: number): boolean {
-  if (schemaOf(marks, moreMarks) !== 'generic') return true;
+  if (schemaOf(marks, moreMarks) !== GENERIC) return true;
   return (
     either(marks, 'message', 'msg', 'event:text') &&
     either(marks, 'level:upper', 'level:lower', 'level:number', '@timestamp', 'ts', 'time:text')

@@ -1,5 +1,5 @@
 import { EntryKind, SEVERITIES, type Severity } from '../model/index.ts';
-import type { Schema } from './schema.ts';
+import { SCHEMAS, type Schema } from './schema.ts';
 
 function code(severity: Severity): number {
   return SEVERITIES.indexOf(severity);
@@ -28,23 +28,29 @@ const MAX_WORD_BYTES = 16;
 
 const utf8 = new TextDecoder();
 
-/** Words are few and short: each is read once and found again by its packed first bytes. */
-const remembered = new Map<number, number>();
+/** Words are few: each is read once and found again by a hash of its bytes. */
+const MEMO_SIZE = 64;
+const memoA = new Int32Array(MEMO_SIZE);
+const memoB = new Int32Array(MEMO_SIZE);
+const memoSeverity = new Uint8Array(MEMO_SIZE);
 
 /** Index into `SEVERITIES`; `slog`'s `ERROR+2` and `[warn]` are read, too. */
 export function severityOfWord(bytes: Uint8Array, start: number, end: number): number {
   const length = end - start;
   if (length === 0 || length > MAX_WORD_BYTES) return UNKNOWN_SEVERITY;
-  if (length <= 6) {
-    let key = length;
-    for (let at = start; at < end; at += 1) key = key * 256 + bytes[at];
-    const known = remembered.get(key);
-    if (known !== undefined) return known;
-    const read = readWord(bytes, start, end);
-    if (remembered.size < 1024) remembered.set(key, read);
-    return read;
+  let a = length;
+  let b = ~length;
+  for (let at = start; at < end; at += 1) {
+    a = Math.imul(a ^ bytes[at], 0x01000193);
+    b = (Math.imul(b, 31) + bytes[at]) | 0;
   }
-  return readWord(bytes, start, end);
+  const place = (a ^ (a >>> 11)) & (MEMO_SIZE - 1);
+  if (memoA[place] === a && memoB[place] === b) return memoSeverity[place];
+  const severity = readWord(bytes, start, end);
+  memoA[place] = a;
+  memoB[place] = b;
+  memoSeverity[place] = severity;
+  return severity;
 }
 
 function readWord(bytes: Uint8Array, start: number, end: number): number {
@@ -75,7 +81,7 @@ const SYSLOG: readonly Severity[] = [
   'debug',
 ];
 
-const SCALES: Partial<Record<Schema, Scale>> = {
+const SCALES: { readonly [S in Schema]?: Scale } = {
   pino: TENS,
   bunyan: TENS,
   'python-json-logger': PYTHON,
@@ -85,16 +91,20 @@ const SCALES: Partial<Record<Schema, Scale>> = {
   opentelemetry: OTEL,
 };
 
+const SCALE_OF: readonly (Scale | undefined)[] = SCHEMAS.map((schema) => SCALES[schema]);
+const GELF = SCHEMAS.indexOf('gelf');
+
 /**
  * What a numeric level means depends on the logger: 40 is pino's warning, 400 Monolog's error,
  * 40000 Logback's error and 3 GELF's error. Unknown for a schema without numeric levels.
+ * @param schema index into `SCHEMAS`
  */
-export function severityOfNumber(schema: Schema, level: number): number {
-  if (schema === 'gelf') {
+export function severityOfNumber(schema: number, level: number): number {
+  if (schema === GELF) {
     const name = Number.isInteger(level) ? SYSLOG[level] : undefined;
     return name === undefined ? UNKNOWN_SEVERITY : code(name);
   }
-  const scale = SCALES[schema];
+  const scale = SCALE_OF[schema];
   return scale === undefined ? UNKNOWN_SEVERITY : onScale(scale, level);
 }
 
@@ -125,7 +135,7 @@ export function levelNumber(bytes: Uint8Array, start: number, end: number): numb
 
 /** Reads the entry of a level field under its schema. */
 export function readSeverity(
-  schema: Schema,
+  schema: number,
   kind: number,
   bytes: Uint8Array,
   start: number,

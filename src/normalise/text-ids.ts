@@ -214,7 +214,9 @@ export function idsNamed(text: string): readonly TextId[] {
       namespace === NAMESPACE.trace_id
         ? reader.readTrace(bytes, 0, bytes.length)
         : reader.read(bytes, 0, bytes.length);
-    return isId ? [idOf(namespace)] : [];
+    if (!isId) return [];
+    const id = idOf(namespace);
+    return [{ ...id, high: id.high >>> 0, low: id.low >>> 0 }];
   });
 }
 

@@ -84,7 +84,7 @@ export class ValueStore {
       slot >= 0 || this.#library?.fields.has(name) === true || this.#stageRules.fields.has(name);
     const field: ValueField = {
       name,
-      salt: this.#hash.low | 0,
+      salt: this.#hash.low,
       slot,
       asked,
       isProse,
@@ -149,8 +149,8 @@ export class ValueStore {
       const hash = this.#hash;
       hash.mix(stageValues.length, 0);
       for (const value of stageValues) for (const leaf of value.leaves) hash.salt(leaf + 1);
-      stageKeyHigh = hash.high | 0;
-      stageKeyLow = hash.low | 0;
+      stageKeyHigh = hash.high;
+      stageKeyLow = hash.low;
     }
     const facts = field.isProse ? factsOfText(text) : field.isPath ? factsOfPath(text) : undefined;
     return {
