@@ -93,16 +93,12 @@ export class IdReader {
     return letters > 0 || this.#digits >= 12;
   }
 
-  /** Letters alone: many of them, in both cases, and no word with a capital. */
+  /**
+   * Letters alone: many of them, and each case makes more than a quarter. Words written together
+   * have fewer capitals; half of random letters are.
+   */
   #looksRandom(length: number): boolean {
-    if (length < 16 || this.#uppers < 3 || this.#lowers < 3) return false;
-    let changes = 0;
-    for (let at = this.start + 1; at < this.end; at += 1) {
-      if (KIND[this.bytes[at - 1]] === Kind.lower && KIND[this.bytes[at]] === Kind.upper) {
-        changes += 1;
-      }
-    }
-    return changes * 5 >= length;
+    return length >= 16 && this.#uppers * 4 > length && this.#lowers * 4 > length;
   }
 
   /** An OAuth `code` under that bare name, which error codes and answers share. */
