@@ -1,0 +1,59 @@
+import type { ServiceContext } from '../context.ts';
+import { type LoginFlow, outcomeOf } from '../login-flow/index.ts';
+import { endFlow, stageOf } from './ending.ts';
+
+/** Ends the flows this instance began when their time is up, so that none stays open unseen. */
+export interface Expiry {
+  watch(flow: LoginFlow): void;
+  close(): void;
+}
+
+export function createExpiry(
+  now: () => number,
+  expire: (flowId: string) => Promise<LoginFlow | undefined>,
+): Expiry {
+  const timers = new Set<NodeJS.Timeout>();
+
+  function watch(flow: LoginFlow): void {
+    const timer = setTimeout(
+      async () => {
+        timers.delete(timer);
+        // Confirmation gave the flow more time: look again when that is over.
+        const open = await expire(flow.id);
+        if (open !== undefined) watch(open);
+      },
+      Math.max(flow.expiresAtMs - now(), 1),
+    ).unref();
+    timers.add(timer);
+  }
+
+  return {
+    watch,
+    close() {
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+    },
+  };
+}
+
+/** @returns the flow if it is still open, its time having been prolonged. */
+export async function expireFlow(
+  ctx: ServiceContext,
+  flowId: string,
+): Promise<LoginFlow | undefined> {
+  const flow = await ctx.flows.read(flowId);
+  if (flow === undefined || flow.endedAtMs !== undefined) return undefined;
+  if (ctx.now() < flow.expiresAtMs) return flow;
+  const cancelled = flow.state === 'cancelled';
+  const stage = stageOf(flow);
+  const ended = await endFlow(ctx, flow, 'expire', {
+    stage,
+    reason: cancelled ? 'cancelled' : 'expired',
+  });
+  if (ended === undefined || cancelled) return undefined;
+  ctx.record('qr.expired', { flow, stage, durationMs: ctx.now() - flow.createdAtMs });
+  if (outcomeOf(ended) === 'failed') {
+    ctx.record('flow.failed', { flow, stage, facts: { 'error.type': 'expired' } });
+  }
+  return undefined;
+}

@@ -1,0 +1,25 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** 256 random bits, safe in URLs and cookies. */
+export function randomSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** What a store keeps of a secret that is random enough not to be guessed. */
+export function fingerprint(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url');
+}
+
+/** Compares without telling, by the time it takes, how much of the two is alike. */
+export function sameSecret(left: string, right: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(left), digest(right));
+}
+
+/** Gives log lines a name for something they must not show: the same value, the same name. */
+export type Pseudonymise = (value: string) => string;
+
+/** Keyed, so that values with little variety cannot be looked up; 16 hex digits. */
+export function pseudonyms(key: Buffer): Pseudonymise {
+  return (value) => createHmac('sha256', key).update(value).digest('hex').slice(0, 16);
+}
