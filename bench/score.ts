@@ -6,7 +6,10 @@ export interface Comparison {
   readonly truth: FlowTruth;
   /** The flow that holds most of its ids; undefined when no flow holds any. */
   readonly judged: Judged | undefined;
-  /** Class of the cause that was named; null for a failure left unclassified. */
+  /**
+   * What the cause was called: the rule's class, or its name where that is the truth's label.
+   * Null for a failure left unclassified, undefined where no failure was seen.
+   */
   readonly named: string | null | undefined;
   /** Its ids lie in more than one flow. */
   readonly split: boolean;
@@ -76,16 +79,10 @@ export function score(
   const comparisons = truths.map((truth): Comparison => {
     const shares = [...(holders.get(truth) ?? [])].sort(([, a], [, b]) => b - a);
     const judged = shares[0]?.[0];
-    const outcome = judged?.verdict.outcome;
     return {
       truth,
       judged,
-      named:
-        outcome?.kind !== 'failed'
-          ? undefined
-          : outcome.cause === undefined
-            ? null
-            : classOf(outcome.cause),
+      named: namedAs(judged, truth, classOf),
       split: shares.length > 1,
       merged: judged !== undefined && (owners.get(judged)?.size ?? 0) > 1,
     };
@@ -105,6 +102,17 @@ export function score(
     split: count(({ split }) => split),
     merged: count(({ merged }) => merged),
   };
+}
+
+function namedAs(
+  judged: Judged | undefined,
+  truth: FlowTruth,
+  classOf: (rule: string) => string,
+): string | null | undefined {
+  const outcome = judged?.verdict.outcome;
+  if (outcome?.kind !== 'failed') return undefined;
+  if (outcome.cause === undefined) return null;
+  return outcome.cause === truth.class ? outcome.cause : classOf(outcome.cause);
 }
 
 export function isOutcomeRight({ truth, judged }: Comparison): boolean {

@@ -20,6 +20,8 @@ export interface Stack {
    * query included, or the path alone. Services that log their own requests are no proxy.
    */
   readonly proxy: 'query' | 'path' | 'none';
+  /** What the proxy answers when the service refuses or breaks off: 502, but 503 from Envoy. */
+  readonly brokenStatus: 502 | 503;
   readonly routes: {
     readonly [R in RouteName]: { readonly method: string; readonly path: string };
   };

@@ -12,7 +12,10 @@ export interface FlowTruth {
   readonly stack: string;
   readonly kind: LoginKind;
   readonly outcome: OutcomeKind;
-  /** Label of the failure; null for a failure that no rule can know. Only for failed logins. */
+  /**
+   * Label of the failure: the class of the rules for it, or the name of the one rule where the
+   * classes are coarser. Null for a failure that no rule can know. Only for failed logins.
+   */
   readonly class?: string | null;
   readonly stage?: Stage;
   /** Only for abandoned logins. */

@@ -8,6 +8,8 @@ const AT_CALLBACK = { outcome: 'failed', stage: 'callback' } as const;
 const proxySeesIds = (stack: Stack, kind: LoginKind): boolean =>
   kind === 'website' && stack.proxy === 'query';
 
+const says502 = (stack: Stack): boolean => stack.brokenStatus === 502;
+
 const hasProxy = (stack: Stack, kind: LoginKind): boolean =>
   kind === 'website' && stack.proxy !== 'none';
 
@@ -17,7 +19,7 @@ export const gatewayFaults: readonly Plot[] = [
     name: 'gateway_502_refused',
     weight: 0.8,
     ending: { ...AT_CALLBACK, class: 'gateway_502' },
-    fits: proxySeesIds,
+    fits: (stack, kind) => proxySeesIds(stack, kind) && says502(stack),
     play(scene) {
       upTo(scene, 'callback');
       scene.pass(260);
@@ -30,7 +32,7 @@ export const gatewayFaults: readonly Plot[] = [
     name: 'gateway_502_cut',
     weight: 0.8,
     ending: { ...AT_CALLBACK, class: 'gateway_502' },
-    fits: hasProxy,
+    fits: (stack, kind) => hasProxy(stack, kind) && says502(stack),
     play(scene) {
       upTo(scene, 'callback');
       callback(scene);

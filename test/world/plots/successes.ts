@@ -154,7 +154,7 @@ export const successes: readonly Plot[] = [
     },
   },
   {
-    name: 'poll_502_then_fine',
+    name: 'poll_refused_then_fine',
     weight: 4,
     ending: SUCCEEDED,
     fits: (stack, kind) => kind === 'website' && stack.proxy === 'query',
@@ -162,7 +162,7 @@ export const successes: readonly Plot[] = [
       walk(scene, 'issued', 'scanned');
       scene.pass(3000);
       scene.open('poll', ['login.qrcode_id']);
-      scene.respond(502, 'refused');
+      scene.respond(scene.stack.brokenStatus, 'refused');
       scene.pass(2000);
       poll(scene, false);
       lookForPhone(scene);

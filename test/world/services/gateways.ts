@@ -66,7 +66,7 @@ export function nginx(
       access: access((telling, route) => {
         const { status, durationMs, upstream } = telling.what;
         const seconds = (durationMs / 1000).toFixed(3);
-        const reached = upstream === 'answered' || upstream === 'silent' || upstream === 'cut';
+        const tried = upstream !== 'none' && upstream !== 'limited';
         return {
           time: isoTime(telling.atMs, 0, '+08:00'),
           remote_addr: telling.person.address,
@@ -75,10 +75,9 @@ export function nginx(
           status,
           body_bytes_sent: telling.rng.whole(120, 900),
           request_time: Number(seconds),
-          upstream_addr:
-            upstream === 'none' || upstream === 'limited' ? '-' : upstreamAddress(telling),
-          upstream_status: upstream === 'answered' ? String(status) : reached ? '504' : '-',
-          upstream_response_time: reached ? seconds : '-',
+          upstream_addr: tried ? upstreamAddress(telling) : '-',
+          upstream_status: tried && upstream !== 'left' ? String(status) : '-',
+          upstream_response_time: tried ? seconds : '-',
           http_user_agent: telling.person.userAgent,
           request_id: telling.request.requestId,
           ...(traceName ? { [traceName]: telling.request.traceId } : {}),
