@@ -124,9 +124,7 @@ export function addAnalyzeOptions(command: Command): Command {
         list,
       ),
     )
-    .addOption(
-      new Option('--top <n>', 'rows of each list').argParser(positiveInteger('--top')).default(10),
-    )
+    .addOption(topOption(10))
     .addOption(
       new Option(
         '--min-parse-rate <share>',
@@ -134,4 +132,10 @@ export function addAnalyzeOptions(command: Command): Command {
       ).argParser(ratio('--min-parse-rate')),
     );
   return addDisplayOptions(addReadingOptions(command));
+}
+
+export function topOption(rows: number): Option {
+  return new Option('--top <n>', 'rows of each list')
+    .argParser(positiveInteger('--top'))
+    .default(rows);
 }

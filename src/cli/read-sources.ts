@@ -11,7 +11,7 @@ import { createProgress } from './progress.ts';
  */
 export async function readSources(
   sources: readonly Source[],
-  run: AnalysisRun,
+  run: Pick<AnalysisRun, 'source'>,
   { io, quiet }: { readonly io: CliProcess; readonly quiet: boolean },
 ): Promise<{ readonly interrupted: boolean }> {
   let interrupted = false;

@@ -1,5 +1,5 @@
 import { open, readdir, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { closestName, InputError } from '../model/index.ts';
 import { contentKind, HEAD_BYTES } from './content-kind.ts';
@@ -108,7 +108,7 @@ async function filesLike(pattern: string, cwd: string): Promise<FoundFile[]> {
 async function noSuchFile(name: string, cwd: string): Promise<InputError> {
   const folder = resolve(cwd, dirname(name));
   const neighbours = await readdir(folder).catch(() => undefined);
-  const near = neighbours && closestName(basename(name), neighbours.sort(byCodeUnits));
+  const near = neighbours && neighbourLike(basename(name), neighbours.sort(byCodeUnits));
   return new InputError('no-such-file', {
     message: 'no such file or folder',
     at: name,
@@ -120,6 +120,13 @@ async function noSuchFile(name: string, cwd: string): Promise<InputError> {
           : undefined,
     exitCode: 3,
   });
+}
+
+/** By the name before the last dot: that two files end in `.log` makes them no more alike. */
+function neighbourLike(name: string, neighbours: readonly string[]): string | undefined {
+  const stem = (file: string) => file.slice(0, file.length - extname(file).length);
+  const near = closestName(stem(name), neighbours.map(stem));
+  return neighbours.find((file) => stem(file) === near);
 }
 
 /** Log files of a folder and the folders below it, sorted. Linked folders are not entered. */

@@ -1,0 +1,162 @@
+import { facetValues, isSelected, knownNames, startTally } from '../../aggregate/index.ts';
+import { type Analysis, startAnalysis } from '../../analysis/index.ts';
+import { closestName, InputError, type Judged, type Report } from '../../model/index.ts';
+import { parseZone } from '../../normalise/index.ts';
+import {
+  buildReport,
+  reportJson,
+  reportMarkdown,
+  reportText,
+  verdictJson,
+} from '../../report/index.ts';
+import { type Destination, openDestination } from '../destination.ts';
+import { textOptions } from '../display.ts';
+import { DONE, type Ending } from '../ending.ts';
+import { findInput } from '../find-input.ts';
+import { inputProblem } from '../input-problem.ts';
+import { type Library, loadLibrary } from '../library.ts';
+import type { AnalyzeOptions } from '../options.ts';
+import { packageVersion } from '../package-files.ts';
+import type { Context } from '../program.ts';
+import { readSources } from '../read-sources.ts';
+import { type Request, readRequest, selectionOf } from '../selection.ts';
+
+/** Reads logs and prints the report. */
+export async function analyze(
+  files: readonly string[],
+  options: AnalyzeOptions,
+  context: Context,
+): Promise<Ending> {
+  const { io } = context;
+  const quiet = options.quiet ?? false;
+  const zone = parseZone(options.tz);
+  const sources = await findInput(files, { io, quiet });
+  const library = await loadLibrary(options, io.cwd);
+  const request = readRequest(options, library.rules.ruleSet.rules);
+  const verdicts = await openDestination(options.verdicts, context);
+  // Verdicts on standard output take the report's place there.
+  const reportTo =
+    options.out === undefined && options.verdicts === '-'
+      ? undefined
+      : await openDestination(options.out ?? '-', context);
+  try {
+    const run = startAnalysis({
+      ruleSet: library.rules.ruleSet,
+      mappings: library.mappings,
+      keep: request.keep,
+      showIds: options.showIds ?? false,
+      zone: options.tz,
+      maxLineBytes: options.maxLineBytes,
+    });
+    const { interrupted } = await readSources(sources, run, { io, quiet });
+    const analysis = run.finish(interrupted);
+    const { tally, ...counted } = await count(analysis, request, options, library, verdicts);
+    const problem =
+      inputProblem(analysis.input, tally.seen, options.minParseRate) ??
+      unknownField(counted.unseen) ??
+      (counted.selected === 0 ? nothingSelected() : undefined);
+    if (problem === undefined || REPORTED.has(problem.code)) {
+      const report = buildReport(tally, {
+        tool: { version: await packageVersion(), rulesDigest: library.rules.ruleSet.digest },
+        input: analysis.input,
+        window: analysis.window,
+        selection: selectionOf(request, analysis.window.toMs),
+        whereText: options.where,
+        findings: analysis.findings,
+        rules: library.rules.ruleSet.rules,
+        zone,
+        showIds: options.showIds ?? false,
+      });
+      await reportTo?.write(wordedReport(report, files, options, context));
+    }
+    if (interrupted) return { kind: 'interrupted' };
+    return problem === undefined ? DONE : { kind: 'mistake', error: problem };
+  } finally {
+    await verdicts?.close();
+    await reportTo?.close();
+  }
+}
+
+/** What is wrong with the input, but leaves something to tell. */
+const REPORTED: ReadonlySet<string> = new Set([
+  'parse-rate',
+  'no-flows',
+  'no-success',
+  'nothing-selected',
+]);
+
+/** Folds every flow into the tally and writes the verdicts of the selected ones. */
+async function count(
+  analysis: Analysis,
+  request: Request,
+  options: AnalyzeOptions,
+  library: Library,
+  verdicts: Destination | undefined,
+) {
+  const selection = selectionOf(request, analysis.window.toMs);
+  const run = startTally({ selection, by: request.by, showIds: options.showIds ?? false });
+  const rules = new Map(library.rules.ruleSet.rules.map((rule) => [rule.name, rule]));
+  const unseen = new Set(doubtfulNames(request));
+  let selected = 0;
+  let block = '';
+  for (const judged of analysis.flows()) {
+    run.add(judged);
+    forget(unseen, judged);
+    if (!isSelected(judged, selection)) continue;
+    selected++;
+    if (verdicts === undefined) continue;
+    block += verdictJson(judged, rules);
+    if (block.length < VERDICT_BLOCK) continue;
+    await verdicts.write(block);
+    block = '';
+  }
+  await verdicts?.write(block);
+  return { tally: run.finish(), selected, unseen };
+}
+
+const VERDICT_BLOCK = 64 * 1024;
+
+/** Names of `--by` and `--where` that only the logs can vouch for: they may have fields of any name. */
+function doubtfulNames({ by, keep }: Request): string[] {
+  const known = new Set(knownNames());
+  return [...by, ...keep].filter((name) => !known.has(name));
+}
+
+function forget(unseen: Set<string>, judged: Judged): void {
+  for (const name of unseen) if (facetValues(judged, name).length > 0) unseen.delete(name);
+}
+
+function unknownField(unseen: ReadonlySet<string>): InputError | undefined {
+  const [name] = unseen;
+  if (name === undefined) return undefined;
+  const near = closestName(name, knownNames());
+  return new InputError('unknown-field', {
+    message: `no login in this input has a field "${name}"`,
+    at: '--by, --where',
+    hint: near === undefined ? 'scanlens detect lists the fields' : `did you mean "${near}"?`,
+  });
+}
+
+function nothingSelected(): InputError {
+  return new InputError('nothing-selected', {
+    message: 'no login fulfils --since, --until and --where',
+    exitCode: 3,
+  });
+}
+
+function wordedReport(
+  report: Report,
+  files: readonly string[],
+  options: AnalyzeOptions,
+  { io }: Context,
+): string {
+  const text = textOptions(options, { io, inputs: files, toFile: options.out !== undefined });
+  switch (options.output) {
+    case 'json':
+      return reportJson(report);
+    case 'md':
+      return reportMarkdown(report, text);
+    case 'text':
+      return reportText(report, text);
+  }
+}

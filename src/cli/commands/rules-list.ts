@@ -1,0 +1,84 @@
+import { closestName, InputError, type Rule } from '../../model/index.ts';
+import { visible } from '../../report/index.ts';
+import { loadRules, type RuleDocument } from '../../ruleset/index.ts';
+import { DONE, type Ending } from '../ending.ts';
+import { ruleFiles } from '../library.ts';
+import type { Context } from '../program.ts';
+import type { RulesOptions } from './rules-commands.ts';
+
+/** Prints a line for each rule: name, class, scope, effect, level, title. */
+export async function listRules(
+  options: RulesOptions & { readonly effect?: string },
+  { io, stdout }: Context,
+): Promise<Ending> {
+  const { ruleSet } = loadRules(await ruleFiles(options, io.cwd));
+  const rows = ruleSet.rules
+    .filter(({ effect }) => options.effect === undefined || effect === options.effect)
+    .map((rule) => [
+      rule.name,
+      rule.class,
+      rule.scope,
+      rule.effect,
+      rule.level,
+      rule.title[options.lang] || rule.title.en,
+    ]);
+  await stdout.write(aligned(rows));
+  return DONE;
+}
+
+/** Prints what one rule means and does, then its text. */
+export async function showRule(
+  name: string,
+  options: RulesOptions,
+  { io, stdout }: Context,
+): Promise<Ending> {
+  const files = await ruleFiles(options, io.cwd);
+  const { documents } = loadRules(files);
+  const found = documents.filter(({ facts }) => isNamed(facts, name));
+  if (found.length === 0) throw unknownRule(name, documents);
+  const texts = new Map(files.map(({ file, text }) => [file, text]));
+  for (const { facts, file } of found) {
+    const lines = [
+      `${facts.name}  ${facts.title[options.lang] || facts.title.en}`,
+      `${facts.class}, ${facts.effect}, ${facts.level}, ${facts.status}  ${file}:${facts.line}`,
+      facts.description?.[options.lang] ?? '',
+      facts.remediation[options.lang] || facts.remediation.en,
+      ...facts.references,
+    ].filter((line) => line !== '');
+    const text = (texts.get(file) ?? '').trimEnd().split('\n');
+    await stdout.write(`${[...lines, '', ...text].map(visible).join('\n')}\n`);
+  }
+  return DONE;
+}
+
+function isNamed({ name, id, class: label }: Rule, wanted: string): boolean {
+  return name === wanted || id === wanted || label === wanted;
+}
+
+export function unknownRule(name: string, documents: readonly RuleDocument[]): InputError {
+  const near = closestName(
+    name,
+    documents.flatMap(({ facts }) => [facts.name, facts.class]),
+  );
+  return new InputError('unknown-rule', {
+    message: `no rule or class is called "${name}"`,
+    hint: near === undefined ? 'scanlens rules list prints the names' : `did you mean "${near}"?`,
+  });
+}
+
+/** Columns two blanks apart; the last one may hold any text. */
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = rows.reduce<number[]>(
+    (most, row) => row.map((cell, i) => Math.max(most[i] ?? 0, cell.length)),
+    [],
+  );
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, i) => visible(cell).padEnd(widths[i]))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}

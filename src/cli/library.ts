@@ -1,0 +1,108 @@
+import { InputError, type Problem } from '../model/index.ts';
+import { type Mapping, parseMapping } from '../normalise/index.ts';
+import { type LoadedRules, loadRules, type RuleFile } from '../ruleset/index.ts';
+import type { FieldPath } from './option-values.ts';
+import type { ReadingOptions } from './options.ts';
+import { packagePath } from './package-files.ts';
+import { readYamlFiles, type TextFile } from './text-files.ts';
+
+/** What lines are understood and judged by. */
+export interface Library {
+  readonly rules: LoadedRules;
+  /** The user's first: the first stage rule that matches names the stage. */
+  readonly mappings: readonly Mapping[];
+}
+
+/**
+ * Loads the rules and mappings of the package and those the user adds. Those of the package are
+ * held sound by its tests, so a mistake is always the user's.
+ * @throws InputError for the first broken file of the user.
+ */
+export async function loadLibrary(options: ReadingOptions, cwd: string): Promise<Library> {
+  const [rules, mappings] = await Promise.all([
+    loadSoundRules(options, cwd),
+    loadMappings(options, cwd),
+  ]);
+  return { rules, mappings };
+}
+
+/** Kept for further runs in the same process. */
+let builtInRules: Promise<LoadedRules> | undefined;
+let builtInMappings: Promise<readonly Mapping[]> | undefined;
+
+async function loadSoundRules(options: ReadingOptions, cwd: string): Promise<LoadedRules> {
+  if (options.rules === undefined) {
+    builtInRules ??= ruleFiles({}, cwd).then((files) => loadRules(files));
+    return builtInRules;
+  }
+  const files = await ruleFiles(options, cwd);
+  const loaded = loadRules(files);
+  const own = new Set(files.filter(({ layer }) => layer !== undefined).map(({ file }) => file));
+  throwOnError(
+    loaded.problems.filter(({ file }) => own.has(file)),
+    'rule',
+    'scanlens rules lint shows them all',
+  );
+  return loaded;
+}
+
+/** The texts of the built-in rules, layer 0, and of the user's, each `--rules` a layer above. */
+export async function ruleFiles(
+  options: Pick<ReadingOptions, 'rules'>,
+  cwd: string,
+): Promise<RuleFile[]> {
+  const builtIn = builtInFiles('rules', 'rule');
+  const own = (options.rules ?? []).map(async (path, i) => {
+    const files = await readYamlFiles(path, { cwd, what: 'rule' });
+    return files.map((file): RuleFile => ({ ...file, layer: i + 1 }));
+  });
+  return (await Promise.all([builtIn, ...own])).flat();
+}
+
+async function loadMappings(options: ReadingOptions, cwd: string): Promise<readonly Mapping[]> {
+  const files = (options.mapping ?? []).map((path) =>
+    readYamlFiles(path, { cwd, what: 'mapping' }),
+  );
+  const own = [
+    ...(options.map === undefined ? [] : [{ file: '--map', text: mappingText(options.map) }]),
+    ...(await Promise.all(files)).flat(),
+  ].map(({ file, text }) => parseMapping(file, text));
+  throwOnError(
+    own.flatMap(({ problems }) => problems),
+    'mapping',
+  );
+  builtInMappings ??= builtInFiles('mappings', 'mapping').then((texts) =>
+    texts.map(({ file, text }) => parseMapping(file, text).mapping),
+  );
+  return [...own.map(({ mapping }) => mapping), ...(await builtInMappings)];
+}
+
+/** The files of the package, named as they stand in it. */
+async function builtInFiles(folder: string, what: string): Promise<TextFile[]> {
+  const files = await readYamlFiles(packagePath(folder), { cwd: '/', what });
+  const root = packagePath('');
+  return files.map(({ file, text }) => ({ file: file.slice(root.length), text }));
+}
+
+/** JSON is YAML. */
+function mappingText(pairs: readonly FieldPath[]): string {
+  const fields: Record<string, string[]> = {};
+  for (const { field, path } of pairs) fields[field] = [...(fields[field] ?? []), path];
+  return JSON.stringify({ fields });
+}
+
+function throwOnError(problems: readonly Problem[], what: string, advice?: string): void {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  if (first === undefined) return;
+  const hints = [
+    first.hint,
+    errors.length > 1 ? `${errors.length - 1} more` : undefined,
+    errors.length > 1 ? advice : undefined,
+  ].filter((hint) => hint !== undefined);
+  throw new InputError(`broken-${what}`, {
+    message: `broken ${what}: ${first.message}`,
+    at: `${first.file}:${first.line}:${first.column}`,
+    hint: hints.length === 0 ? undefined : hints.join('; '),
+  });
+}
