@@ -66,6 +66,7 @@ export class IdReader {
   #others = 0;
   #zeros = 0;
   #stars = 0;
+  #marks = 0;
   readonly #trace = new Uint8Array(64);
 
   /**
@@ -105,7 +106,7 @@ export class IdReader {
   readBareCode(bytes: Uint8Array, start: number, end: number): boolean {
     if (!this.readToken(bytes, start, end, 10)) return false;
     // ERR_HTTP2_STREAM_ERROR and its like shout.
-    return this.#lowers > 0 || this.end - this.start >= 24;
+    return this.#lowers > 0 || (this.#marks === 0 && this.#digits >= 4);
   }
 
   /** True for what a `state` or `status` says of a login or a connection. */
@@ -296,6 +297,7 @@ export class IdReader {
     let others = 0;
     let zeros = 0;
     let stars = 0;
+    let marks = 0;
     for (let at = this.start; at < this.end; at += 1) {
       const byte = bytes[at];
       switch (KIND[byte]) {
@@ -310,6 +312,7 @@ export class IdReader {
           uppers += 1;
           break;
         case Kind.mark:
+          marks += 1;
           if (byte === STAR) stars += 1;
           break;
         default:
@@ -322,6 +325,7 @@ export class IdReader {
     this.#others = others;
     this.#zeros = zeros;
     this.#stars = stars;
+    this.#marks = marks;
   }
 
   /** The letters and digits, in lower case. */

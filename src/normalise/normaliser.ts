@@ -155,6 +155,7 @@ class RowNormaliser implements Normaliser {
   /** Row at which a node was met, so that the last of duplicate keys wins. */
   #metAt = new Int32Array(1 << 10);
   #generation = -1;
+  /** Even; the odd number after it marks what the inner record says. */
   #row = 0;
 
   // What is known of the row so far.
@@ -279,6 +280,7 @@ class RowNormaliser implements Normaliser {
     const uses = this.#uses;
     const hash = this.#hash;
     const metAt = this.#metAt;
+    const stamp = this.#row;
     const from = batch.entryStart[row];
     const until = batch.entryStart[row + 1];
     let marks = 0;
@@ -294,9 +296,12 @@ class RowNormaliser implements Normaliser {
       let use = uses[node];
       if (use === undefined) use = this.#useOf(node, paths);
       if (use === null) continue;
-      const isAgain = metAt[node] === this.#row;
-      if (isAgain && use.role !== FieldRole.text) continue;
-      metAt[node] = this.#row;
+      const met = metAt[node];
+      const meeting = stamp | inner[entry];
+      if (met === meeting || (met === (stamp | 1) && !SPEAKS_TWICE[use.role])) {
+        if (use.role !== FieldRole.text) continue;
+      }
+      metAt[node] = meeting;
       const bytes = inScratch[entry] === 1 ? batch.scratch : batch.bytes;
       const start = batch.start[entry];
       const end = batch.end[entry];
@@ -341,7 +346,7 @@ class RowNormaliser implements Normaliser {
   }
 
   #resetRow(): void {
-    this.#row = (this.#row + 1) | 0;
+    this.#row = (this.#row + 2) | 0;
     this.#times.count = 0;
     this.#severities.count = 0;
     this.#nanos = -1;
@@ -987,6 +992,11 @@ class RowNormaliser implements Normaliser {
     }
   }
 }
+
+/** Roles of which the outer record is heard beside the inner one, until it is known which is the log line. */
+const SPEAKS_TWICE = Uint8Array.from(Object.values(FieldRole), (role) =>
+  role === FieldRole.time || role === FieldRole.severity ? 1 : 0,
+);
 
 /** Roles whose entries are read as values whoever asks. */
 const ALWAYS_VALUES: ReadonlySet<FieldRole> = new Set([
