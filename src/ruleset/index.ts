@@ -29,3 +29,4 @@ export {
   type TestExpectation,
 } from './rule-test.ts';
 export { sha256 } from './sha256.ts';
+export { snapshotRules } from './snapshot-rules.ts';

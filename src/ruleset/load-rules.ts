@@ -1,5 +1,11 @@
 import type { Explanation, Problem } from '../model/index.ts';
-import { compileDetections, type Detection, entryOf, type YamlNode } from '../sigma/index.ts';
+import {
+  compileDetections,
+  type Detection,
+  entryOf,
+  type YamlNode,
+  type YamlSnapshot,
+} from '../sigma/index.ts';
 import { type ReadCorrelation, type RuleNames, readCorrelation } from './correlation.ts';
 import { documentHash } from './document-hash.ts';
 import { withoutCycles } from './explanation-cycle.ts';
@@ -13,6 +19,8 @@ import { sha256 } from './sha256.ts';
 export interface LoadOptions {
   /** Take rules of every product for event rules; else only those about logins are evaluated. */
   readonly anyLogsource?: boolean;
+  /** Documents read before, without their tests; see {@link snapshotRules}. */
+  readonly snapshot?: YamlSnapshot | undefined;
 }
 
 /** A rule as it is evaluated. */
@@ -43,7 +51,7 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions = {})
   );
   const documents = ordered
     .filter(({ file }) => !/\.test\.ya?ml$/.test(file))
-    .flatMap((file) => readRuleFile(file, problems));
+    .flatMap((file) => readRuleFile(file, problems, options.snapshot));
   const named = withoutOverridden(documents);
   const names = namesOf(named);
   const usable = named.filter((document) => isUsable(document, names));

@@ -3,12 +3,14 @@ import {
   createReporter,
   type Detection,
   entryOf,
+  fromSnapshot,
   parseDetection,
   plainOf,
   type Reporter,
   readYaml,
   type Span,
   type YamlMap,
+  type YamlSnapshot,
 } from '../sigma/index.ts';
 import { createShapeCheck } from './check-shape.ts';
 import { ruleFacts } from './rule-facts.ts';
@@ -39,6 +41,8 @@ export interface RuleDocument {
   readonly own: boolean;
   readonly layer: number;
   readonly file: string;
+  /** The whole file. */
+  readonly text: string;
   readonly node: YamlMap;
   readonly facts: Rule;
   readonly logsource: Logsource;
@@ -69,15 +73,23 @@ const checks = {
 export function readRuleFile(
   { file, text, layer = 0 }: RuleFile,
   problems: Problem[],
+  snapshot?: YamlSnapshot,
 ): readonly RuleDocument[] {
   const report = createReporter(file, text, problems);
   const documents: RuleDocument[] = [];
-  for (const node of readYaml(text, report)) {
+  const known = fromSnapshot(text, snapshot);
+  for (const node of known ?? readYaml(text, report)) {
     if (node.kind !== 'map') {
       report.error(node, 'wrong-type', 'a rule must be a map');
       continue;
     }
-    const document = readDocument(node, file, layer, report, problems);
+    const document = readDocument(
+      node,
+      { file, text, layer },
+      report,
+      problems,
+      known !== undefined,
+    );
     if (document !== undefined) documents.push(document);
   }
   return documents;
@@ -85,10 +97,10 @@ export function readRuleFile(
 
 function readDocument(
   node: YamlMap,
-  file: string,
-  layer: number,
+  { file, text, layer }: Required<RuleFile>,
   report: Reporter,
   problems: readonly Problem[],
+  isKnownShape: boolean,
 ): RuleDocument | undefined {
   const kinds = (['correlation', 'filter', 'detection'] as const).filter((key) =>
     entryOf(node, key),
@@ -107,7 +119,7 @@ function readDocument(
   const logsource = logsourceOf(node);
   const own = kind !== 'rule' || logsource.product === PRODUCT;
   const check = kind !== 'rule' ? checks[kind] : own ? checks.own : checks.foreign;
-  const isShaped = check(node, report);
+  const isShaped = isKnownShape || check(node, report);
   const fields = new Map<string, Span>();
   let detection: Detection | undefined;
   if (kind === 'rule') {
@@ -136,6 +148,7 @@ function readDocument(
     own,
     layer,
     file,
+    text,
     node,
     facts: isShaped
       ? ruleFacts(plainOf(node), scope, { file, line })

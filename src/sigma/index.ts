@@ -27,3 +27,4 @@ export {
   type YamlNode,
   type YamlScalar,
 } from './yaml.ts';
+export { fromSnapshot, parseSnapshot, snapshotYaml, type YamlSnapshot } from './yaml-snapshot.ts';
