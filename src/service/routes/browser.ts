@@ -12,15 +12,7 @@ export function ensureBrowser(
   reply: FastifyReply,
 ): string {
   const known = ctx.cookies.read(request, 'browser');
-  return known ?? renewBrowser(ctx, request, reply);
-}
-
-/** A new cookie whatever the browser had: nothing from before a login holds after it. */
-export function renewBrowser(
-  ctx: ServiceContext,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): string {
+  if (known !== undefined) return known;
   const id = randomSecret();
   ctx.cookies.write(reply, 'browser', id, BROWSER_TTL_MS);
   // The rest of this request sees it too.

@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServiceContext } from '../context.ts';
 import type { Session } from '../security/index.ts';
-import { renewBrowser } from './browser.ts';
 
 /** Hands the browser its new session; the one it may have had before ends. */
 export async function openSession(
@@ -12,7 +11,6 @@ export async function openSession(
 ): Promise<void> {
   const before = ctx.cookies.read(request, 'session');
   if (before !== undefined) await ctx.sessions.close(before);
-  renewBrowser(ctx, request, reply);
   ctx.cookies.write(reply, 'session', sessionId, ctx.config.SESSION_TTL_MS);
 }
 

@@ -1,0 +1,138 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  createService,
+  loadConfig,
+  type Service,
+  type ServiceOptions,
+} from '../../src/service/index.ts';
+import {
+  type Intercept,
+  type PlatformServer,
+  type PlatformSettings,
+  type SimulatedApps,
+  simulatedApps,
+  startPlatform,
+} from '../../src/sim/platform/index.ts';
+import { createMemoryUsers } from './memory-users.ts';
+
+export interface LogLine {
+  readonly 'event.name'?: string;
+  readonly [name: string]: unknown;
+}
+
+/** A service and a simulated WeChat that know each other, over real HTTP. */
+export interface World {
+  readonly service: Service;
+  readonly platform: PlatformServer;
+  readonly apps: SimulatedApps;
+  readonly url: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Everything logged so far. */
+  log(): Promise<readonly LogLine[]>;
+  /** The login events so far, without their prefix. */
+  events(): Promise<readonly string[]>;
+  /** Log and spans as text; closes the service first. */
+  output(): Promise<{ readonly log: string; readonly traces: string }>;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions extends ServiceOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly platform?: Partial<PlatformSettings>;
+  readonly intercept?: Intercept;
+}
+
+export const DEMO_PASSWORD = 'correct horse battery';
+
+/** No limits that a busy test machine could trip over. */
+const CALM = {
+  RATE_LIMIT_PER_MINUTE: '0',
+  MAX_EVENT_LOOP_DELAY_MS: '0',
+  POLL_INTERVAL_MS: '0',
+  LOG_LEVEL: 'debug',
+};
+
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'scan-login-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const apps = simulatedApps(url);
+  const { website, officialAccount } = apps;
+  const platform = await startPlatform({
+    platform: { website, officialAccount, ...options.platform },
+    ...(options.intercept && { intercept: options.intercept }),
+  });
+  const env = {
+    ...CALM,
+    PORT: String(port),
+    LOG_FILE: join(folder, 'log.ndjson'),
+    TRACE_FILE: join(folder, 'traces.jsonl'),
+    ...apps.environment(platform.url),
+    ...options.env,
+  };
+  const { users = createMemoryUsers(), ...rest } = options;
+  const service = await createService(loadConfig(env), { users, ...pick(rest) });
+  await service.listen();
+  let closed = false;
+
+  async function close() {
+    if (closed) return;
+    closed = true;
+    await service.close();
+    await platform.close();
+  }
+  const log = async () => {
+    // Lines are written behind the back of the request; give them the time they need.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return readFileSync(env.LOG_FILE, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as LogLine);
+  };
+
+  return {
+    service,
+    platform,
+    apps,
+    url,
+    env,
+    log,
+    async events() {
+      return (await log())
+        .map((line) => line['event.name'] ?? '')
+        .filter((name) => name.startsWith('wechat.login.'))
+        .map((name) => name.slice('wechat.login.'.length));
+    },
+    async output() {
+      await close();
+      return {
+        log: readFileSync(env.LOG_FILE, 'utf8'),
+        traces: readFileSync(env.TRACE_FILE, 'utf8'),
+      };
+    },
+    async close() {
+      await close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function pick({ now }: WorldOptions): ServiceOptions {
+  return now === undefined ? {} : { now };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return port;
+}
