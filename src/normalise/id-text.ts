@@ -112,6 +112,8 @@ export class IdReader {
   /** True for what a `state` or `status` says of a login or a connection. */
   isStatusWord(bytes: Uint8Array, start: number, end: number): boolean {
     if (!this.read(bytes, start, end)) return true;
+    // Chinese words; ids are plain ASCII.
+    if (this.#others > 0) return true;
     return this.#digits === 0 && this.end - this.start <= 24 && STATUS_WORDS.has(this.#plain());
   }
 

@@ -438,6 +438,7 @@ class RowNormaliser implements Normaliser {
         break;
       case FieldRole.text:
         if (!isText || start === end) return;
+        if (use.field === 'wechat.errmsg') this.#namesWechat = true;
         break;
       case FieldRole.url:
         if (isText) this.#readUrl(use, bytes, start, end);

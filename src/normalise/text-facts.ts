@@ -32,8 +32,9 @@ const ERRMSG =
   /(?:err_?msg|错误信息)["'”\\\s]{0,4}(?:[:=：]|->)\s{0,2}["'“\\]{0,4}([^"'“”\\\n{}，。】\]]{2,300})/i;
 const ERRMSG_TAIL = /(?:,?\s*(?:rid|hints?)\s*:.*|,?\s*\[?\s*req_id\s*:.*|[,，\s]+)$/is;
 
-/** Letters and digits that all the facts above need at least one of. */
-const WORTH_A_LOOK = /[\d=:：]|invalid|code|missing|expired|微信/i;
+/** What every fact above needs at least one of. */
+const WORTH_A_LOOK =
+  /[\d=:：]|code|invalid|missing|expired|limit|unauthorized|whitelist|require https|wechat|weixin|微信|errmsg/i;
 
 /** @returns undefined for a text that says nothing but its words. */
 export function factsOfText(text: string): TextFacts | undefined {
