@@ -28,7 +28,7 @@ export const FIXTURES: readonly Fixture[] = [
     // A morning with a bad deploy of the portal, and a slow way to WeChat out of one region.
     logs: 'fixtures/demo',
     options: {
-      seed: 20261120,
+      seed: 20261133,
       flows: 680,
       startMs: DEMO_START,
       spanMs: 6 * HOUR,

@@ -1,5 +1,6 @@
 import { MINUTE } from '../clock.ts';
 import type { StateFault } from '../happening.ts';
+import { wechatCode } from '../ids.ts';
 import type { Scene } from '../scene.ts';
 import { arrive, callback, confirm, lookForPhone, scan } from '../website.ts';
 import { isWebsite, type Plot, upTo, walk } from './plot.ts';
@@ -43,8 +44,11 @@ export const stateFaults: readonly Plot[] = [
     name: 'forged_callback',
     weight: 0.6,
     ending: { ...AT_CALLBACK, class: 'state_mismatch' },
-    fits: isWebsite,
+    // Nobody's cookie comes along, so a service that names logins itself knows none to name.
+    fits: (stack, kind) => isWebsite(stack, kind) && stack.mint.flowId === undefined,
     play(scene) {
+      scene.forget('login.qrcode_id');
+      scene.learn({ 'login.code': wechatCode(scene.rng) });
       callback(scene);
       reject(scene, 'not_found');
     },
