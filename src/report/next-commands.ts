@@ -26,12 +26,12 @@ export function nextOfFlow({ verdict }: Judged, inputs: readonly string[]): read
 }
 
 /** What came through a pipe is gone: the user has to put a file in its place. */
-function filesText(inputs: readonly string[]): string {
+export function filesText(inputs: readonly string[]): string {
   return inputs.length === 0 || inputs.includes('-') ? 'FILE' : inputs.map(quoted).join(' ');
 }
 
 /** As a shell needs it: in single quotes unless it is plain. */
-function quoted(argument: string): string {
+export function quoted(argument: string): string {
   if (/^[\w./:=@%+,\u00c0-\u1fff\u3040-\uffdc-]+$/.test(argument)) return argument;
   return `'${argument.replaceAll("'", "'\\''")}'`;
 }
