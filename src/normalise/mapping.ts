@@ -15,11 +15,13 @@ import {
   createReporter,
   type Detection,
   entryOf,
+  fromSnapshot,
   parseDetection,
   plainOf,
   type Reporter,
   readYaml,
   type YamlNode,
+  type YamlSnapshot,
 } from '../sigma/index.ts';
 import { USER_TARGETS } from './field-use.ts';
 
@@ -101,14 +103,16 @@ const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile<Map
 /**
  * Reads a mapping file. Everything that is wrong with it is told, each with its place;
  * `mapping` holds what could be read.
+ * @param snapshot documents read before, to be looked up by the text.
  */
 export function parseMapping(
   file: string,
   text: string,
+  snapshot?: YamlSnapshot,
 ): { mapping: Mapping; problems: readonly Problem[] } {
   const problems: Problem[] = [];
   const report = createReporter(file, text, problems);
-  const documents = readYaml(text, report);
+  const documents = fromSnapshot(text, snapshot) ?? readYaml(text, report);
   const root = documents[0];
   if (documents.length > 1) {
     report.error(documents[1], 'many-documents', 'a mapping file holds one document');
@@ -157,12 +161,13 @@ function readStages(file: string, root: YamlNode, report: Reporter): readonly St
   if (node?.kind !== 'list') return [];
   const rules: StageRule[] = [];
   const names = new Set<string>();
+  const detections: { detection: Detection; node: YamlNode }[] = [];
   for (const item of node.items) {
     const detectionNode = entryOf(item, 'detection')?.value;
     if (detectionNode?.kind !== 'map') continue;
     const detection = parseDetection(detectionNode, report);
     if (detection === undefined) continue;
-    checkDetection(detection, detectionNode, report);
+    detections.push({ detection, node: detectionNode });
     const name = wordOf(item, 'name', undefined);
     const stage = wordOf(item, 'stage', [...STAGES, 'none']);
     const nameEntry = entryOf(item, 'name');
@@ -182,19 +187,25 @@ function readStages(file: string, root: YamlNode, report: Reporter): readonly St
       line: report.place(nameEntry.keySpan.start).line,
     });
   }
+  checkDetections(detections, report);
   return rules;
 }
 
-function checkDetection(detection: Detection, node: YamlNode, report: Reporter): void {
-  if (compileDetections([detection]).unwitnessed.length > 0) {
+function checkDetections(
+  detections: readonly { readonly detection: Detection; readonly node: YamlNode }[],
+  report: Reporter,
+): void {
+  const { unwitnessed } = compileDetections(detections.map(({ detection }) => detection));
+  for (const number of unwitnessed) {
     report.error(
-      node,
+      detections[number].node,
       'matches-everything',
       'the detection holds for a line that says nothing',
       'ask for at least one value that must be there',
     );
   }
-  if (detection.hasKeywords) {
+  for (const { detection, node } of detections) {
+    if (!detection.hasKeywords) continue;
     report.error(
       node,
       'keywords',

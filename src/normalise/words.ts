@@ -3,15 +3,47 @@
  * `Login success` read alike: lower case, one blank between words and at both ends.
  */
 export function wordsOf(text: string): string {
-  return ` ${text
-    .slice(0, MAX_WORDS)
-    .replace(CAMEL, '$1 $2')
-    .toLowerCase()
-    .replace(BREAKS, ' ')
-    .trim()} `;
+  const length = Math.min(text.length, MAX_WORDS);
+  let out = 0;
+  units[out++] = BLANK;
+  let wasSmall = false;
+  for (let at = 0; at < length; at += 1) {
+    const unit = text.charCodeAt(at);
+    const kind = unit < 128 ? ASCII_KIND[unit] : kindOf(unit);
+    if (kind === Kind.gap) {
+      if (units[out - 1] !== BLANK) units[out++] = BLANK;
+      wasSmall = false;
+      continue;
+    }
+    if (kind === Kind.capital && wasSmall) units[out++] = BLANK;
+    units[out++] = kind === Kind.capital && unit < 128 ? unit | 0x20 : unit;
+    wasSmall = kind === Kind.small;
+  }
+  if (units[out - 1] !== BLANK) units[out++] = BLANK;
+  return String.fromCharCode.apply(null, units.subarray(0, out) as unknown as number[]);
 }
 
 /** What happened stands at the beginning of a message. */
 const MAX_WORDS = 2048;
-const CAMEL = /([\p{Ll}\d])(\p{Lu})/gu;
-const BREAKS = /[^\p{L}\p{N}]+/gu;
+const BLANK = 0x20;
+/** At worst a capital after every small letter, with a blank before each. */
+const units = new Uint16Array(MAX_WORDS * 2 + 2);
+
+/** Digits count as small: a capital after one begins a word. */
+const Kind = { gap: 0, small: 1, capital: 2, other: 3 } as const;
+
+const ASCII_KIND = Uint8Array.from({ length: 128 }, (_, unit) => {
+  const character = String.fromCharCode(unit);
+  if (/[a-z0-9]/.test(character)) return Kind.small;
+  return /[A-Z]/.test(character) ? Kind.capital : Kind.gap;
+});
+
+/** Letters and digits beyond ASCII are kept as they stand; all other signs part words. */
+function kindOf(unit: number): number {
+  if (unit >= 0x4e00 && unit <= 0x9fff) return Kind.other;
+  if (unit >= 0x2000 && unit <= 0x303f) return Kind.gap;
+  if (unit >= 0xff00 && unit <= 0xff0f) return Kind.gap;
+  if (unit >= 0xff1a && unit <= 0xff20) return Kind.gap;
+  if (unit >= 0xff3b && unit <= 0xff65) return Kind.gap;
+  return unit < 0xc0 ? Kind.gap : Kind.other;
+}
