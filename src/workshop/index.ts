@@ -1,5 +1,12 @@
 export { type CorpusCase, readCorpusCases } from './corpus-case.ts';
 export { createEventReader, type EventReader, type EventValue } from './event-reader.ts';
+export {
+  explainRule,
+  type PlacedLine,
+  type RuleExplanation,
+  type Subject,
+} from './explain-rule.ts';
+export { createFlowReader, type FlowReader, type ReadFlow, type ReadFlows } from './flow-reader.ts';
 export { type LintOptions, type LintResult, lintRules } from './lint-rules.ts';
 export {
   createEventMatcher,
@@ -7,8 +14,10 @@ export {
   eventOfLine,
   matchLine,
 } from './match-events.ts';
+export { type NewRule, type NewRuleOptions, newRule, type RuleSample } from './new-rule.ts';
 export { PROBLEM_FORMATS, type ProblemFormat, problemOutput } from './problem-output.ts';
 export { LOCK_FILE, lockText } from './rule-lock.ts';
+export { type Page, type PageLanguage, rulePages } from './rule-pages.ts';
 export {
   type CaseResult,
   type LeafResult,
@@ -19,3 +28,4 @@ export {
   type TestResult,
 } from './run-tests.ts';
 export { testJUnit, testText } from './test-output.ts';
+export { type TraceOptions, traceLines } from './trace-lines.ts';
