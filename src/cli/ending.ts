@@ -5,6 +5,8 @@ export type Ending =
   | { readonly kind: 'done' }
   /** The gate failed, or a check of rules found something. */
   | { readonly kind: 'findings' }
+  /** Rule files have errors; they have been printed, each with its place. */
+  | { readonly kind: 'broken-rules' }
   | { readonly kind: 'mistake'; readonly error: InputError }
   /** The user stopped it; what was known by then has been printed. */
   | { readonly kind: 'interrupted' }
@@ -27,6 +29,8 @@ export function exitCode(ending: Ending): number {
       return 0;
     case 'findings':
       return 1;
+    case 'broken-rules':
+      return 2;
     case 'mistake':
       return ending.error.exitCode;
     case 'interrupted':

@@ -1,6 +1,8 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { InputError, type Problem } from '../model/index.ts';
 import { type Mapping, parseMapping } from '../normalise/index.ts';
-import { type LoadedRules, loadRules, type RuleFile } from '../ruleset/index.ts';
+import { type LoadedRules, loadRules, type RuleFile, snapshotRules } from '../ruleset/index.ts';
+import { parseSnapshot, type YamlSnapshot } from '../sigma/index.ts';
 import type { FieldPath } from './option-values.ts';
 import type { ReadingOptions } from './options.ts';
 import { packagePath } from './package-files.ts';
@@ -32,11 +34,10 @@ let builtInMappings: Promise<readonly Mapping[]> | undefined;
 
 async function loadSoundRules(options: ReadingOptions, cwd: string): Promise<LoadedRules> {
   if (options.rules === undefined) {
-    builtInRules ??= ruleFiles({}, cwd).then((files) => loadRules(files));
+    builtInRules ??= loadAllRules({}, cwd).then(({ loaded }) => loaded);
     return builtInRules;
   }
-  const files = await ruleFiles(options, cwd);
-  const loaded = loadRules(files);
+  const { files, loaded } = await loadAllRules(options, cwd);
   const own = new Set(files.filter(({ layer }) => layer !== undefined).map(({ file }) => file));
   throwOnError(
     loaded.problems.filter(({ file }) => own.has(file)),
@@ -44,6 +45,15 @@ async function loadSoundRules(options: ReadingOptions, cwd: string): Promise<Loa
     'scanlens rules lint shows them all',
   );
   return loaded;
+}
+
+/** All rules, sound or not, without their tests. */
+export async function loadAllRules(
+  options: Pick<ReadingOptions, 'rules'>,
+  cwd: string,
+): Promise<{ readonly files: readonly RuleFile[]; readonly loaded: LoadedRules }> {
+  const [files, snapshot] = await Promise.all([ruleFiles(options, cwd), readSnapshot()]);
+  return { files, loaded: loadRules(files, { snapshot }) };
 }
 
 /** The texts of the built-in rules, layer 0, and of the user's, each `--rules` a layer above. */
@@ -59,7 +69,11 @@ export async function ruleFiles(
   return (await Promise.all([builtIn, ...own])).flat();
 }
 
-async function loadMappings(options: ReadingOptions, cwd: string): Promise<readonly Mapping[]> {
+/** The mappings of the package, after those the user adds. */
+export async function loadMappings(
+  options: Pick<ReadingOptions, 'mapping' | 'map'>,
+  cwd: string,
+): Promise<readonly Mapping[]> {
   const files = (options.mapping ?? []).map((path) =>
     readYamlFiles(path, { cwd, what: 'mapping' }),
   );
@@ -71,10 +85,33 @@ async function loadMappings(options: ReadingOptions, cwd: string): Promise<reado
     own.flatMap(({ problems }) => problems),
     'mapping',
   );
-  builtInMappings ??= builtInFiles('mappings', 'mapping').then((texts) =>
-    texts.map(({ file, text }) => parseMapping(file, text).mapping),
+  builtInMappings ??= Promise.all([builtInFiles('mappings', 'mapping'), readSnapshot()]).then(
+    ([texts, snapshot]) =>
+      texts.map(({ file, text }) => parseMapping(file, text, snapshot).mapping),
   );
   return [...own.map(({ mapping }) => mapping), ...(await builtInMappings)];
+}
+
+/**
+ * The built-in YAML as the build has read it before: most of the start would go into reading it.
+ * Absent where the program runs from its sources; texts that changed since are read anew.
+ */
+async function readSnapshot(): Promise<YamlSnapshot | undefined> {
+  snapshot ??= readFile(SNAPSHOT, 'utf8').then(parseSnapshot, () => undefined);
+  return snapshot;
+}
+
+let snapshot: Promise<YamlSnapshot | undefined> | undefined;
+
+const SNAPSHOT = new URL('../yaml-snapshot.json', import.meta.url);
+
+/** Makes what {@link readSnapshot} reads; the last step of the build. */
+export async function writeSnapshot(): Promise<void> {
+  const files = await Promise.all([
+    builtInFiles('rules', 'rule'),
+    builtInFiles('mappings', 'mapping'),
+  ]);
+  await writeFile(SNAPSHOT, snapshotRules(files.flat()));
 }
 
 /** The files of the package, named as they stand in it. */
@@ -91,7 +128,8 @@ function mappingText(pairs: readonly FieldPath[]): string {
   return JSON.stringify({ fields });
 }
 
-function throwOnError(problems: readonly Problem[], what: string, advice?: string): void {
+/** @throws InputError for the first error, if there is one. */
+export function throwOnError(problems: readonly Problem[], what: string, advice?: string): void {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const [first] = errors;
   if (first === undefined) return;

@@ -83,6 +83,7 @@ test.each([
   [{ kind: 'done' }, 0],
   [{ kind: 'closed-pipe' }, 0],
   [{ kind: 'findings' }, 1],
+  [{ kind: 'broken-rules' }, 2],
   [{ kind: 'mistake', error: new InputError('x', { message: 'x' }) }, 2],
   [{ kind: 'mistake', error: new InputError('x', { message: 'x', exitCode: 3 }) }, 3],
   [{ kind: 'interrupted' }, 130],

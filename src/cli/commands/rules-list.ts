@@ -1,8 +1,8 @@
 import { closestName, InputError, type Rule } from '../../model/index.ts';
 import { visible } from '../../report/index.ts';
-import { loadRules, type RuleDocument } from '../../ruleset/index.ts';
+import type { RuleDocument } from '../../ruleset/index.ts';
 import { DONE, type Ending } from '../ending.ts';
-import { ruleFiles } from '../library.ts';
+import { loadAllRules } from '../library.ts';
 import type { Context } from '../program.ts';
 import type { RulesOptions } from './rules-commands.ts';
 
@@ -11,7 +11,7 @@ export async function listRules(
   options: RulesOptions & { readonly effect?: string },
   { io, stdout }: Context,
 ): Promise<Ending> {
-  const { ruleSet } = loadRules(await ruleFiles(options, io.cwd));
+  const { ruleSet } = (await loadAllRules(options, io.cwd)).loaded;
   const rows = ruleSet.rules
     .filter(({ effect }) => options.effect === undefined || effect === options.effect)
     .map((rule) => [
@@ -32,12 +32,10 @@ export async function showRule(
   options: RulesOptions,
   { io, stdout }: Context,
 ): Promise<Ending> {
-  const files = await ruleFiles(options, io.cwd);
-  const { documents } = loadRules(files);
+  const { documents } = (await loadAllRules(options, io.cwd)).loaded;
   const found = documents.filter(({ facts }) => isNamed(facts, name));
   if (found.length === 0) throw unknownRule(name, documents);
-  const texts = new Map(files.map(({ file, text }) => [file, text]));
-  for (const { facts, file } of found) {
+  for (const { facts, file, text } of found) {
     const lines = [
       `${facts.name}  ${facts.title[options.lang] || facts.title.en}`,
       `${facts.class}, ${facts.effect}, ${facts.level}, ${facts.status}  ${file}:${facts.line}`,
@@ -45,8 +43,8 @@ export async function showRule(
       facts.remediation[options.lang] || facts.remediation.en,
       ...facts.references,
     ].filter((line) => line !== '');
-    const text = (texts.get(file) ?? '').trimEnd().split('\n');
-    await stdout.write(`${[...lines, '', ...text].map(visible).join('\n')}\n`);
+    const shown = [...lines, '', ...text.trimEnd().split('\n')];
+    await stdout.write(`${shown.map(visible).join('\n')}\n`);
   }
   return DONE;
 }

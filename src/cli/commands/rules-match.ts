@@ -1,0 +1,71 @@
+import { pipeline, Readable } from 'node:stream';
+import split2 from 'split2';
+import { InputError } from '../../model/index.ts';
+import { loadRules } from '../../ruleset/index.ts';
+import { BrokenSource, type Source } from '../../source/index.ts';
+import { createEventMatcher, eventOfLine, matchLine } from '../../workshop/index.ts';
+import { DONE, type Ending } from '../ending.ts';
+import { findInput } from '../find-input.ts';
+import { loadMappings, ruleFiles, throwOnError } from '../library.ts';
+import type { Context } from '../program.ts';
+
+export interface MatchCommandOptions {
+  readonly rules?: readonly string[];
+  readonly mapping?: readonly string[];
+  readonly only?: true;
+  readonly anyLogsource?: true;
+}
+
+const BLOCK_CHARS = 64 * 1024;
+
+/** Prints for each event which rules match it; `index` counts the events from 0. */
+export async function match(
+  files: readonly string[],
+  options: MatchCommandOptions,
+  { io, stdout }: Context,
+): Promise<Ending> {
+  const sources = await findInput(files, { io, quiet: true });
+  const texts = await ruleFiles(options, io.cwd);
+  const loaded = loadRules(
+    options.only ? texts.filter(({ layer }) => layer !== undefined) : texts,
+    { anyLogsource: options.anyLogsource ?? false },
+  );
+  throwOnError(loaded.problems, 'rule', 'scanlens rules lint shows them all');
+  const matchesOf = createEventMatcher(loaded, await loadMappings(options, io.cwd));
+  let interrupted = false;
+  const stopListening = io.onInterrupt(() => {
+    interrupted = true;
+  });
+  let index = 0;
+  let block = '';
+  try {
+    for (const source of sources) {
+      for await (const line of linesOf(source)) {
+        if (interrupted) break;
+        if (line.trim() === '') continue;
+        block += `${matchLine(index, matchesOf(eventOfLine(line)))}\n`;
+        index++;
+        if (block.length < BLOCK_CHARS) continue;
+        await stdout.write(block);
+        block = '';
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof BrokenSource)) throw error;
+    await stdout.write(block);
+    throw new InputError(error.code, { message: error.message, exitCode: 3 });
+  } finally {
+    stopListening();
+  }
+  await stdout.write(block);
+  return interrupted ? { kind: 'interrupted' } : DONE;
+}
+
+/** A stream reads ahead, and the source uses its buffers again: each chunk is copied. */
+function linesOf(source: Source): AsyncIterable<string> {
+  async function* copies() {
+    for await (const chunk of source.open()) yield Buffer.from(chunk);
+  }
+  // What goes wrong comes out of the iteration; the callback is needed all the same.
+  return pipeline(Readable.from(copies()), split2(), () => undefined);
+}

@@ -1,0 +1,3 @@
+import { writeSnapshot } from './library.ts';
+
+await writeSnapshot();
