@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import { generateWorld } from '../world/index.ts';
+import { analyse, bytesOf, type Fed, factsOf, oneFile, outputsOf } from './run.ts';
+
+vi.setConfig({ testTimeout: 300_000 });
+
+const RUNS = { numRuns: 500 };
+
+/** A small world in which everything occurs that the world can tell. */
+const world = generateWorld({ seed: 7, flows: 40, failureScale: 6, brokenRatio: 0.02 });
+const LINES = world.files.flatMap((file) => [...file.lines]);
+const printed = (sources: readonly Fed[]) => factsOf(analyse(sources));
+const EXPECTED = printed(oneFile(LINES));
+
+/** Some lines of the world, so that a failing case shrinks. */
+const someLines = fc.shuffledSubarray(LINES, { maxLength: 60 });
+
+describe('law 1: order-free', () => {
+  test('any permutation of the lines prints the same', () => {
+    fc.assert(
+      fc.property(
+        someLines.chain((lines) =>
+          fc.tuple(fc.constant(lines), fc.shuffledSubarray(lines, { minLength: lines.length })),
+        ),
+        ([lines, shuffled]) => {
+          expect(printed(oneFile(shuffled))).toEqual(printed(oneFile(lines)));
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  test('any permutation of the whole world prints the same', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray(LINES, { minLength: LINES.length }), (shuffled) => {
+        expect(printed(oneFile(shuffled))).toEqual(EXPECTED);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('any split into files, with the chunks cut at any byte, prints the same', () => {
+    fc.assert(
+      fc.property(
+        someLines,
+        fc.array(fc.nat(), { maxLength: 4 }),
+        fc.array(fc.nat(), { maxLength: 8 }),
+        (lines, fileCuts, byteCuts) => {
+          const files = cut(lines, fileCuts).map((part, i): Fed => {
+            const bytes = bytesOf(part);
+            return {
+              name: `${i}.log`,
+              chunks: cut([...bytes], byteCuts).map((c) => Uint8Array.from(c)),
+            };
+          });
+          expect(printed(files)).toEqual(printed(oneFile(lines)));
+        },
+      ),
+      RUNS,
+    );
+  });
+});
+
+test('law 2: delivering lines twice changes nothing but the counters of the input', () => {
+  fc.assert(
+    fc.property(someLines, fc.array(fc.nat(), { maxLength: 40 }), (lines, again) => {
+      const repeats = lines.length === 0 ? [] : again.map((i) => lines[i % lines.length]!);
+      expect(printed(oneFile([...lines, ...repeats]))).toEqual(printed(oneFile(lines)));
+    }),
+    RUNS,
+  );
+});
+
+/** Lines that are broken in every way a log breaks, some of them sharing ids with good ones. */
+const hostileLine = fc.oneof(
+  fc.string({ unit: 'binary' }).map((text) => text.replace(/[\r\n]/g, ' ')),
+  fc.constantFrom('', '   ', '{', '}', '[]', '"x"', 'null', '\u0000\u0001\u001b[31m', '{"msg":'),
+  fc.nat({ max: 200 }).map((depth) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`),
+  fc.nat({ max: 200 }).map((depth) => `{"msg":${'['.repeat(depth)}${']'.repeat(depth)}}`),
+  fc
+    .constantFrom(...LINES)
+    .chain((line) => fc.nat({ max: Math.max(0, line.length - 1) }).map((at) => line.slice(0, at))),
+);
+
+describe('laws 3 and 4', () => {
+  test('conserving: every line is an event, another line, a rejected or a blank one', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(hostileLine, fc.constantFrom(...LINES))), (lines) => {
+        const analysis = analyse(oneFile(lines));
+        const [source] = analysis.input.sources;
+        const rejected = Object.values(source!.rejected).reduce((sum, count) => sum + count, 0);
+        expect(source!.lines).toBe(lines.length);
+        expect(source!.events + source!.other + source!.blank + rejected).toBe(source!.lines);
+        expect(analysis.input.unlinked).toBeLessThanOrEqual(source!.events);
+        const outcomes = [...analysis.flows()].map(({ verdict }) => verdict.outcome.kind);
+        expect(outcomes).toHaveLength(analysis.size);
+      }),
+      RUNS,
+    );
+  });
+
+  test('unharmed: broken lines hide no other line', () => {
+    fc.assert(
+      fc.property(someLines, fc.array(fc.tuple(fc.nat(), hostileLine)), (lines, broken) => {
+        const mixed = [...lines];
+        for (const [at, line] of broken) mixed.splice(at % (mixed.length + 1), 0, line);
+        expect(printed(oneFile(mixed))).toEqual(printed(oneFile(lines)));
+      }),
+      RUNS,
+    );
+  });
+});
+
+test('law 6: the same input prints the same bytes, in any zone and tongue', () => {
+  const before = { TZ: process.env.TZ, LANG: process.env.LANG };
+  const whole = () => outputsOf(analyse(oneFile(LINES)));
+  const first = whole();
+  try {
+    process.env.TZ = 'Asia/Shanghai';
+    process.env.LANG = 'zh_CN.UTF-8';
+    expect(whole()).toEqual(first);
+  } finally {
+    process.env.TZ = before.TZ ?? 'UTC';
+    process.env.LANG = before.LANG ?? 'C';
+  }
+});
+
+test('law 7: nothing printed carries an id in clear', () => {
+  const secrets = world.truth
+    .flatMap((truth) => Object.values(truth.ids).flat())
+    .filter((id) => id !== undefined && id.length >= 8);
+  expect(secrets.length).toBeGreaterThan(100);
+  const all = outputsOf(analyse(oneFile(LINES))).join('\n');
+  for (const secret of secrets) expect(all).not.toContain(secret);
+});
+
+test('law 7: a hostile value is printed neither raw nor with what it hides', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', minLength: 1 }), fc.uuid(), (text, secret) => {
+      const line = (stage: string, ms: number) =>
+        JSON.stringify({
+          time: new Date(1_760_000_000_000 + ms).toISOString(),
+          'login.flow.id': secret,
+          'login.stage': stage,
+          'service.version': text,
+          'cloud.region': `https://x/?code=${secret}`,
+        });
+      const all = outputsOf(
+        analyse([{ name: text, chunks: [bytesOf([line('issued', 0), line('session', 9)])] }]),
+      );
+      for (const output of all) {
+        expect(output).not.toMatch(
+          /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/,
+        );
+        expect(output).not.toContain(secret);
+      }
+    }),
+    RUNS,
+  );
+});
+
+function cut<T>(items: readonly T[], places: readonly number[]): T[][] {
+  const cuts = [...new Set(places.map((place) => place % (items.length + 1)))].sort(
+    (a, b) => a - b,
+  );
+  return [...cuts, items.length].map((to, i) => items.slice(i === 0 ? 0 : cuts[i - 1], to));
+}
