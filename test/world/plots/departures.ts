@@ -13,13 +13,17 @@ const NEVER_SCANNED = {
   reason: 'never_scanned',
 } as const;
 
-/** The page still polls when the code has run out, and is told so. */
+/** The page still polls when the code has run out, is told so, and that is the end. */
 export function runOut(scene: Scene, issuedMs: number): void {
+  expire(scene, issuedMs);
+  scene.settle();
+  scene.respond(200);
+}
+
+function expire(scene: Scene, issuedMs: number): void {
   scene.nowMs = issuedMs + QR_LIFE_MS + scene.rng.between(50, 2500);
   scene.open('poll', ['login.qrcode_id', 'login.ticket']);
   scene.tell({ kind: 'expired' });
-  scene.settle();
-  scene.respond(200);
 }
 
 function linger(scene: Scene): number {
@@ -58,10 +62,10 @@ export const departures: readonly Plot[] = [
     patient: true,
     fits: isWebsite,
     play(scene) {
-      runOut(scene, linger(scene));
+      expire(scene, linger(scene));
+      scene.respond(200);
       refresh(scene);
-      const refreshedMs = scene.nowMs;
-      if (scene.rng.chance(0.5)) runOut(scene, refreshedMs);
+      runOut(scene, scene.nowMs);
     },
   },
   {
