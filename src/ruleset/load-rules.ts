@@ -1,7 +1,8 @@
-import type { Explanation, Problem } from '../model/index.ts';
+import type { Correlation, Explanation, Problem } from '../model/index.ts';
 import {
   compileDetections,
   type Detection,
+  type DetectionIndex,
   entryOf,
   type YamlNode,
   type YamlSnapshot,
@@ -88,6 +89,7 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions = {})
   const flowRules = numbersOf('flow');
   const compiled = (numbers: readonly number[]) =>
     compileDetections(numbers.map((number) => active[number].detection));
+  const flows = compiled(flowRules);
   const inForce = [
     ...active.map(({ document }) => document),
     ...filters,
@@ -95,9 +97,12 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions = {})
   ];
   const ruleSet: RuleSet = {
     rules: active.map(({ document }) => document.facts),
-    events: compiled(eventRules),
+    events: withFields(compiled(eventRules), [
+      ...sound.flatMap(({ correlation }) => fieldsOf(correlation)),
+      ...([...flows.fields].some((field) => field.endsWith('.pod')) ? ['k8s.pod.name'] : []),
+    ]),
     eventRules,
-    flows: compiled(flowRules),
+    flows,
     flowRules,
     explanations,
     correlations: sound.map(({ correlation }) => correlation),
@@ -110,6 +115,17 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions = {})
   };
   problems.sort((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column);
   return { ruleSet, problems, active, documents };
+}
+
+/** Fields of events that no detection reads are wanted all the same where events are compared by them. */
+function withFields(index: DetectionIndex, fields: readonly string[]): DetectionIndex {
+  return { ...index, fields: new Set([...index.fields, ...fields]) };
+}
+
+function fieldsOf({ groupBy, field }: Correlation): readonly string[] {
+  return [...groupBy, ...(field === undefined ? [] : [field])].flatMap((key) => [
+    ...key.fieldOf.values(),
+  ]);
 }
 
 function compare(a: string, b: string): number {
