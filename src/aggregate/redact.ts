@@ -42,11 +42,11 @@ export function redactValue(name: string, value: string, options: RedactOptions)
 }
 
 /**
- * A key up to the start of its value: `key=`, `"key": `, `\"key\":`, `key：`, `key => `, or the XML
+ * A key up to the start of its value: `key=`, `"key": `, `\"key\":`, `key：`, `key => `, `key != `, or the XML
  * element `<key>`, with `<![CDATA[` if it stands there.
  */
 const KEY =
-  /(?<![\w.-])([\w\u4e00-\u9fff][\w.\-\u4e00-\u9fff]*)[\\"'`\])]{0,12}\s{0,8}(?:=>|:=|[=:：＝])\s{0,8}|<([\w.-]{1,60})>(?:<!\[CDATA\[)?/g;
+  /(?<![\w.-])([\w\u4e00-\u9fff][\w.\-\u4e00-\u9fff]*)[\\"'`\])]{0,12}\s{0,8}(?:=>|:=|!?[=~]|[:：＝])\s{0,8}|<([\w.-]{1,60})>(?:<!\[CDATA\[)?/g;
 
 const PLAIN_NAME = /^[\w.\-:/@+ ]*$/;
 

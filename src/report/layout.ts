@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import stringWidth from 'string-width';
 
 /** Cells of a terminal; Chinese characters take two. */
@@ -109,23 +108,6 @@ export function flowed(
 
 export type Align = 'left' | 'right';
 
-const NO_BORDERS = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-};
-
 export interface ColumnsOptions {
   readonly aligns: readonly Align[];
   /** The column that gives way where rows would be wider than `width`; its cells are uncoloured. */
@@ -145,17 +127,18 @@ export function columns(
   body: readonly (readonly string[])[],
   { aligns, flexible }: ColumnsOptions,
 ): readonly string[] {
-  const rows = [head, ...body.map((row) => row.with(0, `  ${row[0]}`))];
-  const table = new Table({
-    chars: { ...NO_BORDERS, middle: '  ' },
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-    colAligns: [...aligns],
-  });
-  for (const row of flexible === undefined ? rows : narrowed(rows, flexible)) table.push([...row]);
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
+  const whole = [head, ...body.map((row) => row.with(0, `  ${row[0]}`))];
+  const rows = flexible === undefined ? whole : narrowed(whole, flexible);
+  const widths = aligns.map((_, at) => Math.max(...rows.map((row) => widthOf(row[at]))));
+  return rows.map((row) =>
+    row
+      .map((cell, at) => {
+        const space = ' '.repeat(widths[at] - widthOf(cell));
+        return aligns[at] === 'right' ? space + cell : cell + space;
+      })
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 function narrowed(

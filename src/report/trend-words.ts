@@ -53,6 +53,11 @@ export function trendWords(report: Report, style: Style): TrendWords | undefined
   };
 }
 
+/** Failures of one cause in a bucket, whatever its rule is called. */
+export function failuresBy(rule: string): (bucket: ReportTrendBucket) => number {
+  return ({ byCause }) => (Object.hasOwn(byCause, rule) ? byCause[rule] : 0);
+}
+
 /** At most so many columns for each cause, so that its name and title have room. */
 const CAUSE_COLUMNS = 12;
 

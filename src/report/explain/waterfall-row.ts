@@ -67,9 +67,16 @@ const SERVICE_STAGES: ReadonlySet<Stage> = new Set([
   'session',
 ]);
 
-function markOfLine({ timeMs, stage, outcome, place }: FlowLine): Mark[] {
+/** Steps after which the service goes on by itself. */
+const SERVICE_HANDS_ON: ReadonlySet<Stage | undefined> = new Set<Stage | undefined>([
+  ...SERVICE_STAGES,
+  'callback',
+]);
+
+function markOfLine({ timeMs, stage, outcome, durationMs, place }: FlowLine): Mark[] {
   if (timeMs === undefined || stage === undefined) return [];
-  return [{ stage, outcome, startMs: timeMs, endMs: timeMs, count: 1, places: [place] }];
+  const startMs = timeMs - Math.max(0, durationMs ?? 0);
+  return [{ stage, outcome, startMs, endMs: timeMs, count: 1, places: [place] }];
 }
 
 function markOfStep({ stage, outcome, firstMs, count }: Step): Mark[] {
@@ -96,16 +103,20 @@ function joined(row: Mark, mark: Mark): Mark {
 function numbered(marks: readonly Mark[]): readonly WaterfallRow[] {
   const attempts = new Map<Stage, number>();
   let overMs = marks[0]?.startMs ?? 0;
+  let before: Stage | undefined;
   return marks.map((mark) => {
     const attempt = (attempts.get(mark.stage) ?? 0) + 1;
     attempts.set(mark.stage, attempt);
     const only = marks.filter(({ stage }) => stage === mark.stage).length === 1;
     const waitFromMs = Math.min(overMs, mark.startMs);
-    // Without a line of its beginning, a service began when the step before was over.
-    const begins = mark.endMs > mark.startMs || !SERVICE_STAGES.has(mark.stage);
-    const startMs = begins ? mark.startMs : waitFromMs;
+    // Without a line of its beginning, a service began when its step before was over.
+    const isWork = SERVICE_STAGES.has(mark.stage) && SERVICE_HANDS_ON.has(before);
+    const startMs = isWork && mark.endMs === mark.startMs ? waitFromMs : mark.startMs;
     // Polls last as long as the login does; nobody waits for their end.
-    if (mark.stage !== 'polled') overMs = Math.max(overMs, mark.endMs);
+    if (mark.stage !== 'polled') {
+      overMs = Math.max(overMs, mark.endMs);
+      before = mark.stage;
+    }
     return { ...mark, startMs, waitFromMs, attempt: only ? undefined : attempt };
   });
 }

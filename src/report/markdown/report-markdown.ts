@@ -18,9 +18,9 @@ import {
   shareText,
 } from '../figures.ts';
 import { ASCII, BLOCKS, type Glyphs } from '../glyphs.ts';
-import { windowText } from '../moments.ts';
+import { minuteText, windowText } from '../moments.ts';
 import { nextCommands } from '../next-commands.ts';
-import { sparklineOf, trendWords } from '../trend-words.ts';
+import { failuresBy, sparklineOf, trendWords } from '../trend-words.ts';
 import { type Language, WORDINGS, type Wording } from '../wording/index.ts';
 import { codeMarkdown, markdownTable, plainMarkdown } from './markdown.ts';
 
@@ -49,6 +49,7 @@ export function reportMarkdown(report: Report, options: MarkdownOptions): string
     title(report, sheet),
     headline(report, sheet),
     input(report, sheet),
+    selection(report, sheet),
     blind(report, sheet),
     funnel(report, sheet),
     causes(report, sheet),
@@ -62,7 +63,8 @@ export function reportMarkdown(report: Report, options: MarkdownOptions): string
 }
 
 function title({ failureRate }: Report, { wording }: Sheet): string {
-  const rate = failureRate === null ? wording.unknown : percentText(failureRate.value);
+  const rate =
+    failureRate === null ? wording.unknown : plainMarkdown(percentText(failureRate.value));
   return `# ${headingCase(wording.failureRate)}${wording.colon}${rate}`;
 }
 
@@ -86,7 +88,7 @@ function headline(report: Report, sheet: Sheet): string {
     const what = wording.focusOn(rules, selection.stages.join(wording.comma));
     const counts = wording.decidedOf(countText(focus.failed), decided);
     lines.push(
-      `- ${wording.inFocus}${wording.colon}${what} ${percentText(focus.value)} ${interval(focus)}${glyphs.dot}${counts}`,
+      `- ${wording.inFocus}${wording.colon}${what} ${plainMarkdown(percentText(focus.value))} ${interval(focus)}${glyphs.dot}${counts}`,
     );
   }
   if (flows.abandoned > 0) {
@@ -105,12 +107,12 @@ function headline(report: Report, sheet: Sheet): string {
   if (trend !== undefined) {
     const numbers = [trend.every, ...trend.numbers, ...(trend.outside ? [trend.outside] : [])];
     lines.push(
-      `- ${wording.trend}${wording.colon}${trend.from} ${trend.row} ${trend.to}${glyphs.dot}${numbers.join(glyphs.dot)}`,
+      `- ${wording.trend}${wording.colon}${trend.from} ${trend.row} ${trend.to}${glyphs.dot}${plainMarkdown(numbers.join(glyphs.dot))}`,
     );
   }
   const login = latencyTexts(report.login);
   if (login.length > 0)
-    lines.push(`- ${wording.loginTime}${wording.colon}${login.join(glyphs.dot)}`);
+    lines.push(`- ${wording.loginTime}${wording.colon}${plainMarkdown(login.join(glyphs.dot))}`);
   return lines.join('\n');
 }
 
@@ -126,7 +128,12 @@ function input({ input, window }: Report, { wording, glyphs, zone }: Sheet): str
       ? wording.noTimes
       : windowText(Date.parse(window.from), Date.parse(window.to), zone, glyphs.to),
     ...(records > 0
-      ? [wording.parsed(percentText((records - skipped) / records), countText(input.lines))]
+      ? [
+          wording.parsed(
+            plainMarkdown(percentText((records - skipped) / records)),
+            countText(input.lines),
+          ),
+        ]
       : []),
     ...(skipped > 0
       ? [
@@ -142,6 +149,19 @@ function input({ input, window }: Report, { wording, glyphs, zone }: Sheet): str
       : []),
   ];
   return parts.join(glyphs.dot);
+}
+
+function selection({ selection, flows }: Report, { wording, zone }: Sheet): string {
+  const { since, until, where } = selection;
+  if (since === null && until === null && where === null) return '';
+  const moment = (iso: string) => minuteText(Date.parse(iso), zone);
+  const parts = [
+    ...(where === null ? [] : [`${wording.where} ${codeMarkdown(where)}`]),
+    ...(since === null ? [] : [`${wording.since} ${moment(since)}`]),
+    ...(until === null ? [] : [`${wording.until} ${moment(until)}`]),
+  ];
+  const selected = wording.selected(countText(flows.total), countText(selection.flows));
+  return `${selected}${wording.colon}${parts.join(wording.comma)}`;
 }
 
 function blind({ failureRate, flows, selection, recognition }: Report, sheet: Sheet): string {
@@ -167,7 +187,8 @@ function funnel({ funnel, flows }: Report, { wording, glyphs }: Sheet): string {
   if (flows.succeeded + flows.failed + flows.abandoned === 0) return '';
   const names = wording.columns;
   const count = (n: number) => (n === 0 ? glyphs.dash : countText(n));
-  const duration = (ms: number | null) => (ms === null ? glyphs.dash : durationText(ms));
+  const duration = (ms: number | null) =>
+    ms === null ? glyphs.dash : plainMarkdown(durationText(ms));
   return section(
     wording.funnel,
     markdownTable(
@@ -195,18 +216,14 @@ function causes(report: Report, sheet: Sheet): string {
   ) => [
     name,
     countText(failures.flows),
-    shareText(failures.share),
+    plainMarkdown(shareText(failures.share)),
     sparklineOf(report, failuresIn, glyphs),
     stagesText(failures),
   ];
   const rows = report.causes
     .slice(0, top)
     .map((cause) =>
-      row(
-        `${codeMarkdown(cause.rule)} ${say(cause.title, sheet)}`,
-        cause,
-        (b) => b.byCause[cause.rule] ?? 0,
-      ),
+      row(`${codeMarkdown(cause.rule)} ${say(cause.title, sheet)}`, cause, failuresBy(cause.rule)),
     );
   if (report.unclassified.flows > 0)
     rows.push(
@@ -222,7 +239,7 @@ function causes(report: Report, sheet: Sheet): string {
     rows.push([
       wording.moreCauses(countText(rest.length)),
       countText(restFlows),
-      shareText(restFlows / report.flows.failed),
+      plainMarkdown(shareText(restFlows / report.flows.failed)),
       '',
       '',
     ]);
@@ -266,7 +283,7 @@ function breakdowns(report: Report, sheet: Sheet): string[] {
         : wording.missing,
     countText(cells.decided),
     countText(cells.failed),
-    percentText(cells.rate),
+    plainMarkdown(percentText(cells.rate)),
     percentRange(cells.low, cells.high, glyphs.to),
   ];
   return Object.entries(report.breakdowns).map(([name, rows]) => {

@@ -2,7 +2,7 @@ import type { Report, ReportFailures, ReportTrendBucket } from '../../model/inde
 import { stagesText } from '../code-words.ts';
 import { countText, percentText, shareText } from '../figures.ts';
 import { columns } from '../layout.ts';
-import { sparklineOf } from '../trend-words.ts';
+import { failuresBy, sparklineOf } from '../trend-words.ts';
 import { type Page, say, shown } from './page.ts';
 
 /** Why logins failed, by root cause. */
@@ -29,7 +29,7 @@ export function causesSection(report: Report, page: Page): string[] {
       shown(cause.rule, nameWidth(page), page),
       say(cause.title, page),
       cause,
-      (b) => b.byCause[cause.rule] ?? 0,
+      failuresBy(cause.rule),
     ),
   );
   if (unclassified.flows > 0)

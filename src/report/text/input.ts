@@ -64,7 +64,7 @@ function skippedLines(input: Report['input'], page: Page): readonly string[] {
     .map(([code, count]) => wording.counted(countText(count), rejectText(code, page)));
   const places = input.samples
     .slice(0, 2)
-    .map(({ file, line }) => `${shown(file, 40, page)}:${line}`);
+    .map(({ file, line }) => `${shown(file, Math.floor(page.width / 2) - 20, page)}:${line}`);
   const first = places.length === 0 ? [] : [`${wording.firstAt} ${places.join(wording.comma)}`];
   return flowed([...reasons, ...first], {
     first: `  ${paint.warning(wording.skipped(countText(rejected)))}${wording.colon}`,
@@ -101,7 +101,7 @@ function selectionLines({ selection, flows }: Report, page: Page): readonly stri
   if (since === null && until === null && where === null) return [];
   const moment = (iso: string) => minuteText(Date.parse(iso), page.zone);
   const parts = [
-    ...(where === null ? [] : [`${wording.where} ${shown(where, page.width - 20, page)}`]),
+    ...(where === null ? [] : [`${wording.where} ${shown(where, page.width - 44, page)}`]),
     ...(since === null ? [] : [`${wording.since} ${moment(since)}`]),
     ...(until === null ? [] : [`${wording.until} ${moment(until)}`]),
   ];
