@@ -58,7 +58,8 @@ export async function createApp(
     cookieOpts: { ...ctx.cookies.options, signed: true },
     csrfOpts: { hmacKey: deriveKey(config.SERVICE_SECRET, 'csrf').toString('hex'), userInfo: true },
     getUserInfo: (request) => csrfSubject(ctx, request),
-    logLevel: 'silent',
+    // Told by the error handler, as an event.
+    logLevel: 'trace',
   });
   if (config.RATE_LIMIT_PER_MINUTE > 0) {
     await app.register(rateLimit, {

@@ -66,8 +66,9 @@ export class BrowserDouble {
   }
 
   #headers(headers: Record<string, string>): Record<string, string> {
-    const cookie = this.cookieHeader();
-    return { ...(cookie && { cookie }), ...headers };
+    const all = { cookie: this.cookieHeader(), ...headers };
+    // An empty header is one not sent.
+    return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
   }
 
   #keep(response: LightMyRequestResponse): LightMyRequestResponse {

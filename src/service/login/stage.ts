@@ -28,17 +28,21 @@ export async function runStage<T>(
     'login.kind': flow.kind,
     'login.stage': stage,
   };
-  return ctx.inSpan(`wechat.login.${step}`, { attributes }, async () => {
-    try {
-      return await work(elapsedMs);
-    } catch (error) {
-      ctx.record(failure, { flow, error, durationMs: elapsedMs() });
-      await failFlow(ctx, flow, stage, error);
-      throw new LoginFailed(stage, error);
-    } finally {
-      ctx.metrics.stageTook(stage, elapsedMs());
-    }
-  });
+  try {
+    return await ctx.inSpan(`wechat.login.${step}`, { attributes }, async () => {
+      try {
+        return await work(elapsedMs);
+      } catch (error) {
+        ctx.record(failure, { flow, error, durationMs: elapsedMs() });
+        await failFlow(ctx, flow, stage, error);
+        throw error;
+      } finally {
+        ctx.metrics.stageTook(stage, elapsedMs());
+      }
+    });
+  } catch (error) {
+    throw new LoginFailed(stage, error);
+  }
 }
 
 /** Ends a flow as failed, and tells so. */

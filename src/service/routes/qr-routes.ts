@@ -90,7 +90,6 @@ export function qrRoutes(app: FastifyInstance, ctx: ServiceContext, guards: Guar
       if (browserKey(ctx, request) !== flow.browserKey) throw new LoginRefused('unknown_flow');
       const { sessionId } = await claimSession(ctx, flow);
       await openSession(ctx, request, reply, sessionId);
-      ctx.cookies.clear(reply, `poll-${flow.id}`);
       return { next: '/profile' };
     },
   );
