@@ -85,8 +85,11 @@ function codeBesideWording(text: string, namesWechat: boolean): ErrcodeFound | u
       return { code: String(wording.code), source: ErrcodeSource.wording };
     }
   }
-  return undefined;
+  return WHITELIST.test(text) ? { code: '40164', source: ErrcodeSource.wording } : undefined;
 }
+
+/** Other gates have whitelists, too, but word it otherwise. */
+const WHITELIST = /invalid ip [0-9a-f.:]{3,45}[^\n]{0,80}not in whitelist/i;
 
 const MAY_HOLD_WORDING =
   /invalid|been used|whitelist|blocked|missing|expired|require https|limit|unauthorized|system error/i;

@@ -26,7 +26,7 @@ const WORDINGS: readonly Wording[] = [
   { code: 40053, sure: ['invalid action info'] },
   { code: 40125, sure: ['invalid appsecret'] },
   { code: 40163, sure: ['code been used'] },
-  { code: 40164, unsure: ['not in whitelist'] },
+  { code: 40164, unsure: ['not in whitelist', 'invalid ip'] },
   { code: 40226, sure: ['code blocked'] },
   { code: 41001, sure: ['access_token missing'] },
   { code: 41002, sure: ['appid missing'] },

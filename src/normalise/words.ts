@@ -3,7 +3,7 @@
  * `Login success` read alike: lower case, one blank between words and at both ends.
  */
 export function wordsOf(text: string): string {
-  const length = Math.min(text.length, MAX_WORDS);
+  const length = Math.min(lengthOfHead(text), MAX_WORDS);
   let out = 0;
   units[out++] = BLANK;
   let wasSmall = false;
@@ -25,6 +25,14 @@ export function wordsOf(text: string): string {
 
 /** What happened stands at the beginning of a message. */
 const MAX_WORDS = 2048;
+const FEW = 8;
+
+/** The first line says what happened; stack frames below name many things that did not. */
+function lengthOfHead(text: string): number {
+  const newline = text.indexOf('\n', FEW);
+  return newline === -1 ? text.length : newline;
+}
+
 const BLANK = 0x20;
 /** At worst a capital after every small letter, with a blank before each. */
 const units = new Uint16Array(MAX_WORDS * 2 + 2);
