@@ -60,10 +60,10 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions = {})
   const current = usable.filter(({ facts }) => !obsolete.has(facts.id));
 
   const rules = current.filter(({ kind }) => kind === 'rule');
-  const filters = current.filter(({ kind }) => kind === 'filter');
   const filtersOf = new Map<RuleDocument, RuleDocument[]>();
-  for (const filter of filters) {
+  for (const filter of named.filter(({ kind }) => kind === 'filter')) {
     for (const rule of filteredRules(filter, rules, names)) {
+      if (!current.includes(filter)) continue;
       filtersOf.set(rule, [...(filtersOf.get(rule) ?? []), filter]);
     }
   }
@@ -92,7 +92,7 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions = {})
   const flows = compiled(flowRules);
   const inForce = [
     ...active.map(({ document }) => document),
-    ...filters,
+    ...current.filter(({ kind }) => kind === 'filter'),
     ...sound.map(({ document }) => document),
   ];
   const ruleSet: RuleSet = {

@@ -1,8 +1,8 @@
 import type { Rule } from '../model/index.ts';
 import type { Mapping } from '../normalise/index.ts';
 import type { LoadedRules } from '../ruleset/index.ts';
-import { compileDetections, jsonRecord } from '../sigma/index.ts';
-import { createEventReader, type EventValue } from './event-reader.ts';
+import { compileDetections, jsonRecord, type SigmaRecord } from '../sigma/index.ts';
+import { createEventReader, recordOf } from './event-reader.ts';
 import { strongestFirst } from './strength.ts';
 
 /** The rules that match one event. */
@@ -14,8 +14,9 @@ export interface EventMatch {
 }
 
 /**
- * Makes the function behind `rules match`. Rules about logins see the event as an analysis would;
- * rules of other products see the JSON object as it stands. Flow rules do not take part.
+ * Makes the function behind `rules match`. Rules of other products see the JSON object as it
+ * stands. Rules about logins see it as an analysis would, and below that the object itself, so
+ * that keywords find what stands in fields of any name. Flow rules do not take part.
  */
 export function createEventMatcher(
   { ruleSet, active }: LoadedRules,
@@ -30,23 +31,14 @@ export function createEventMatcher(
   const foreignIndex = compiled(foreign);
   const read = own.length > 0 ? createEventReader(ownIndex, mappings) : undefined;
 
-  const ownMatches = (values: readonly EventValue[]): readonly number[] => {
-    const known = values.map(({ field, text }) => ({
-      field,
-      text,
-      leaves: ownIndex.leavesOf(field, text),
-    }));
-    return ownIndex.matchKnown(known, 0, known.length);
-  };
-
   return (event) => {
+    const raw = jsonRecord(event);
+    const normalised = read && overlay(recordOf(read(JSON.stringify(event))), raw);
     const matched: Rule[] = [
-      ...(read === undefined ? [] : ownMatches(read(JSON.stringify(event)))).map(
+      ...(normalised === undefined ? [] : ownIndex.match(normalised)).map(
         (detection) => ruleSet.rules[own[detection]],
       ),
-      ...foreignIndex
-        .match(jsonRecord(event))
-        .map((detection) => ruleSet.rules[foreign[detection]]),
+      ...foreignIndex.match(raw).map((detection) => ruleSet.rules[foreign[detection]]),
     ];
     const ordered = strongestFirst(matched, ruleSet.explanations);
     const failing = ordered.filter(({ effect }) => effect === 'failure' || effect === 'abandoned');
@@ -54,6 +46,17 @@ export function createEventMatcher(
       rules: ordered.map(({ name }) => name),
       classes: [...new Set(failing.map((rule) => rule.class))],
     };
+  };
+}
+
+/** A field that the upper record lacks is read from the lower; keywords read both. */
+function overlay(upper: SigmaRecord, lower: SigmaRecord): SigmaRecord {
+  return {
+    get: (field) => upper.get(field) ?? lower.get(field),
+    *values() {
+      yield* upper.values();
+      yield* lower.values();
+    },
   };
 }
 
