@@ -7,6 +7,7 @@ import {
   type RecordSink,
 } from '../decode/index.ts';
 import {
+  EVENT_FIELDS,
   type Finding,
   type InputSummary,
   type Judged,
@@ -23,7 +24,7 @@ import { createSignalFinder, type RuleSet } from '../ruleset/index.ts';
 export interface AnalysisOptions {
   readonly ruleSet: RuleSet;
   readonly mappings: readonly Mapping[];
-  /** Fields to keep for each flow, for breakdowns and filters. */
+  /** Fields to keep for each flow, for breakdowns and filters; those of flow rules are kept too. */
   readonly keep?: readonly string[];
   /** Keep ids in clear, for `--show-ids`. */
   readonly showIds?: boolean;
@@ -73,7 +74,8 @@ export interface AnalysisRun {
 /** Wires the rooms from bytes to judged flows. Reads no clock and does no input or output. */
 export function startAnalysis(options: AnalysisOptions): AnalysisRun {
   const { ruleSet } = options;
-  const keep = options.keep ?? [];
+  const asked = EVENT_FIELDS.filter((field) => ruleSet.flows.fields.has(field));
+  const keep = [...new Set([...(options.keep ?? []), ...asked])];
   const normaliser = createNormaliser({
     mappings: options.mappings,
     library: ruleSet.events,

@@ -1,9 +1,13 @@
 import { type Command, Option } from 'commander';
 import type { Ending } from '../ending.ts';
 import { ratio, repeated } from '../option-values.ts';
+import { addDisplayOptions, addReadingOptions } from '../options.ts';
 import type { Context } from '../program.ts';
+import type { DocsCommandOptions } from './rules-docs.ts';
+import type { ExplainCommandOptions } from './rules-explain.ts';
 import type { LintCommandOptions } from './rules-lint.ts';
 import type { MatchCommandOptions } from './rules-match.ts';
+import type { NewCommandOptions } from './rules-new.ts';
 import type { TestCommandOptions } from './rules-test.ts';
 
 /** Wraps an action so that what it returns becomes the run's ending. */
@@ -30,6 +34,8 @@ Examples:
   scanlens rules lint my-rules/
   scanlens rules test --rules my-rules/
   scanlens rules match app.log
+  scanlens rules explain state_mismatch --flow f-8c21e0a4b7d3 app.log
+  tail -1 app.log | scanlens rules new --from - --out my-rules/new.yml
 
 Exit codes: 0 fine, 1 findings (warnings, failed tests), 2 broken rules or wrong usage`,
     );
@@ -137,6 +143,82 @@ Exit codes: 0 fine, 1 findings (warnings, failed tests), 2 broken rules or wrong
       ends(async (files: string[], options: MatchCommandOptions) => {
         const { match } = await import('./rules-match.ts');
         return match(files, options, context);
+      }),
+    );
+
+  addDisplayOptions(
+    addReadingOptions(
+      rules
+        .command('explain')
+        .description('tell which parts of a rule hold for a login or an event, and which do not')
+        .argument('<name>', 'name or id of the rule')
+        .argument('[files...]', 'logs that the login is in')
+        .option('--flow <id>', 'the login, by any of its ids')
+        .option('--event <json>', 'an event, or a flow record'),
+    ),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  scanlens rules explain state_mismatch --flow f-8c21e0a4b7d3 app.log
+  scanlens rules explain wx_code_invalid --event '{"wechat.errcode": 40029}'`,
+    )
+    .action(
+      ends(async (name: string, files: string[], options: ExplainCommandOptions) => {
+        const { explainOne } = await import('./rules-explain.ts');
+        return explainOne(name, files, options, context);
+      }),
+    );
+
+  addReadingOptions(
+    rules
+      .command('new')
+      .description('write the beginning of a rule from a log line or a login')
+      .requiredOption('--from <file>', 'log with the line, or with the login; - for standard input')
+      .option('--flow <id>', 'make the rule from this login')
+      .option('--name <name>', 'name of the rule')
+      .option('--out <file>', 'write to a file instead of standard output'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  tail -1 app.log | scanlens rules new --from - --out my-rules/new.yml
+  scanlens rules new --from app.log --flow f-8c21e0a4b7d3`,
+    )
+    .action(
+      ends(async (options: NewCommandOptions) => {
+        const { create } = await import('./rules-new.ts');
+        return create(options, context);
+      }),
+    );
+
+  rules
+    .command('docs')
+    .description('write a page for each rule and an index, in English and Chinese')
+    .addOption(ownRules())
+    .option('--out <folder>', 'where the pages go', 'docs/rules')
+    .option('--check', 'write nothing; exit 1 when a page is out of date')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  scanlens rules docs --rules my-rules/ --out docs/my-rules',
+    )
+    .action(
+      ends(async (options: DocsCommandOptions) => {
+        const { docs } = await import('./rules-docs.ts');
+        return docs(options, context);
+      }),
+    );
+
+  rules
+    .command('schema')
+    .description('print the JSON Schema of rule files, for editors')
+    .addHelpText('after', '\nExamples:\n  scanlens rules schema > rule.schema.json')
+    .action(
+      ends(async () => {
+        const { schema } = await import('./schema.ts');
+        return schema('rule', context);
       }),
     );
 }

@@ -1,12 +1,11 @@
-import { pipeline, Readable } from 'node:stream';
-import split2 from 'split2';
 import { InputError } from '../../model/index.ts';
 import { loadRules } from '../../ruleset/index.ts';
-import { BrokenSource, type Source } from '../../source/index.ts';
+import { BrokenSource } from '../../source/index.ts';
 import { createEventMatcher, eventOfLine, matchLine } from '../../workshop/index.ts';
 import { DONE, type Ending } from '../ending.ts';
 import { findInput } from '../find-input.ts';
 import { loadMappings, ruleFiles, throwOnError } from '../library.ts';
+import { linesOf } from '../lines.ts';
 import type { Context } from '../program.ts';
 
 export interface MatchCommandOptions {
@@ -59,13 +58,4 @@ export async function match(
   }
   await stdout.write(block);
   return interrupted ? { kind: 'interrupted' } : DONE;
-}
-
-/** A stream reads ahead, and the source uses its buffers again: each chunk is copied. */
-function linesOf(source: Source): AsyncIterable<string> {
-  async function* copies() {
-    for await (const chunk of source.open()) yield Buffer.from(chunk);
-  }
-  // What goes wrong comes out of the iteration; the callback is needed all the same.
-  return pipeline(Readable.from(copies()), split2(), () => undefined);
 }
