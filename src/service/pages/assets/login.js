@@ -149,6 +149,7 @@ async function begin(path, body) {
   try {
     current = await post(path, body);
     show(current);
+    say(words.states[current.state], current.state);
     for await (const status of follow[transport.value](current.id, signal)) {
       if (signal.aborted) return;
       current = { ...current, ...status, seenAt: Date.now() };
