@@ -1,26 +1,34 @@
 /**
  * A text as plain words, so that `loginSuccess`, `login_success`, `LOGIN-SUCCESS` and
- * `Login success` read alike: lower case, one blank between words and at both ends.
+ * `Login success` read alike: lower case, one blank between words and at both ends. Chinese
+ * stands apart from Latin words, too: `换取access_token成功` is ` 换取 access token 成功 `.
  */
 export function wordsOf(text: string): string {
   const length = Math.min(lengthOfHead(text), MAX_WORDS);
   let out = 0;
   units[out++] = BLANK;
-  let wasSmall = false;
+  let last: number = Kind.gap;
   for (let at = 0; at < length; at += 1) {
     const unit = text.charCodeAt(at);
     const kind = unit < 128 ? ASCII_KIND[unit] : kindOf(unit);
     if (kind === Kind.gap) {
-      if (units[out - 1] !== BLANK) units[out++] = BLANK;
-      wasSmall = false;
+      if (last !== Kind.gap) units[out++] = BLANK;
+      last = Kind.gap;
       continue;
     }
-    if (kind === Kind.capital && wasSmall) units[out++] = BLANK;
-    units[out++] = kind === Kind.capital && unit < 128 ? unit | 0x20 : unit;
-    wasSmall = kind === Kind.small;
+    const begins =
+      kind === Kind.capital ? last === Kind.small || last === Kind.other : isSeam(last, kind);
+    if (begins) units[out++] = BLANK;
+    units[out++] = kind === Kind.capital ? unit | 0x20 : unit;
+    last = kind;
   }
-  if (units[out - 1] !== BLANK) units[out++] = BLANK;
+  if (last !== Kind.gap) units[out++] = BLANK;
   return String.fromCharCode.apply(null, units.subarray(0, out) as unknown as number[]);
+}
+
+/** Between Latin and other letters, either way. */
+function isSeam(last: number, kind: number): boolean {
+  return kind === Kind.other ? last === Kind.small || last === Kind.capital : last === Kind.other;
 }
 
 /** What happened stands at the beginning of a message. */
@@ -34,7 +42,7 @@ function lengthOfHead(text: string): number {
 }
 
 const BLANK = 0x20;
-/** At worst a capital after every small letter, with a blank before each. */
+/** At worst a blank before every character. */
 const units = new Uint16Array(MAX_WORDS * 2 + 2);
 
 /** Digits count as small: a capital after one begins a word. */
@@ -53,5 +61,7 @@ function kindOf(unit: number): number {
   if (unit >= 0xff00 && unit <= 0xff0f) return Kind.gap;
   if (unit >= 0xff1a && unit <= 0xff20) return Kind.gap;
   if (unit >= 0xff3b && unit <= 0xff65) return Kind.gap;
-  return unit < 0xc0 ? Kind.gap : Kind.other;
+  if (unit < 0xc0) return Kind.gap;
+  // Scripts that part their words as Latin does.
+  return unit < 0x2000 ? Kind.small : Kind.other;
 }
