@@ -5,6 +5,8 @@ export type Ending =
   | { readonly kind: 'done' }
   /** The gate failed, or a check of rules found something. */
   | { readonly kind: 'findings' }
+  /** The gate could not decide, and was told to fail then. */
+  | { readonly kind: 'inconclusive' }
   /** Rule files have errors; they have been printed, each with its place. */
   | { readonly kind: 'broken-rules' }
   | { readonly kind: 'mistake'; readonly error: InputError }
@@ -19,7 +21,7 @@ export const DONE: Ending = { kind: 'done' };
 
 /**
  * The exit code, which is an interface: 0 fine, 1 findings, 2 usage, configuration or rule error,
- * 3 unusable input, 130 interrupted, and 70 (`EX_SOFTWARE`) for a bug, so that none of them looks
+ * 3 unusable input, 4 an inconclusive gate that was told to fail, 130 interrupted, and 70 (`EX_SOFTWARE`) for a bug, so that none of them looks
  * like another to a script.
  */
 export function exitCode(ending: Ending): number {
@@ -33,9 +35,14 @@ export function exitCode(ending: Ending): number {
       return 2;
     case 'mistake':
       return ending.error.exitCode;
+    case 'inconclusive':
+      return 4;
     case 'interrupted':
       return 130;
     case 'bug':
       return 70;
   }
 }
+
+/** Code of the mistake that is answered with a short help: no input is named, none is piped in. */
+export const NOTHING_TO_READ = 'nothing-to-read';

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { closestName, InputError } from '../model/index.ts';
 import type { CliProcess } from './cli-process.ts';
 import type { DetectOptions } from './commands/detect.ts';
+import { addGateCommands } from './commands/gate-commands.ts';
 import { addRulesCommands } from './commands/rules-commands.ts';
 import { DONE, type Ending } from './ending.ts';
 import {
@@ -59,10 +60,12 @@ Examples:
   scanlens app.log -o json > report.json   for programs
   scanlens explain f-8c21e0a4b7d3 app.log  one login, step by step
   scanlens detect app.log                  what was understood, what was not
+  scanlens gate app.log                    for CI: do logins fail more than they did?
 
 All options of the report: scanlens help analyze
 
-Exit codes: 0 fine, 1 findings, 2 wrong usage or rules, 3 unusable input, 130 interrupted`,
+Exit codes: 0 fine, 1 findings or a failed gate, 2 wrong usage or rules, 3 unusable input,
+4 an inconclusive gate that was told to fail, 130 interrupted`,
     );
 
   addAnalyzeOptions(
@@ -137,6 +140,7 @@ Examples:
       }),
     );
 
+  addGateCommands(program, context, ends);
   addRulesCommands(program, context, ends);
 
   program

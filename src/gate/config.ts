@@ -46,6 +46,20 @@ export const DEFAULT_CONFIG: GateConfig = {
   checks: DEFAULT_CHECKS,
 };
 
+/** No file at all. */
+export const UNWRITTEN_CONFIG: WrittenConfig = { ...DEFAULT_CONFIG, checks: undefined };
+
+/** A configuration as its file has it; `checks` is undefined where it names none. */
+export type WrittenConfig = Omit<GateConfig, 'checks'> & {
+  readonly checks: readonly Check[] | undefined;
+};
+
+/** What is written, and what is asked for besides; the usual checks when that is nothing. */
+export function settledConfig(written: WrittenConfig, asked: readonly Check[]): GateConfig {
+  const checks = [...(written.checks ?? []), ...asked];
+  return { ...written, checks: checks.length > 0 ? checks : DEFAULT_CHECKS };
+}
+
 interface ConfigFile {
   readonly gate?: {
     readonly baseline?: string;
@@ -80,7 +94,7 @@ export function parseConfig(
   file: string,
   text: string,
   rules: readonly string[],
-): { readonly config: GateConfig | undefined; readonly problems: readonly Problem[] } {
+): { readonly config: WrittenConfig | undefined; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
   const report = createReporter(file, text, problems);
   const documents = readYaml(text, report);
@@ -88,12 +102,12 @@ export function parseConfig(
     report.error(documents[1], 'many-documents', 'a configuration is one document');
   const root = documents[0];
   if (root === undefined || problems.length > 0 || !checkShape(root, report)) {
-    if (root === undefined && problems.length === 0) return { config: DEFAULT_CONFIG, problems };
+    if (root === undefined && problems.length === 0) return { config: UNWRITTEN_CONFIG, problems };
     return { config: undefined, problems };
   }
   const { gate = {} } = plainOf(root) as ConfigFile;
   const node = entryOf(root, 'gate')?.value;
-  const config: GateConfig = {
+  const config: WrittenConfig = {
     baseline: gate.baseline,
     confidence: confidenceOf(gate.confidence, node, report),
     minFlows: gate.min_flows ?? DEFAULT_CONFIG.minFlows,
@@ -152,8 +166,8 @@ function checksOf(
   node: YamlNode | undefined,
   rules: readonly string[],
   report: Reporter,
-): readonly Check[] {
-  if (checks === undefined) return DEFAULT_CHECKS;
+): readonly Check[] | undefined {
+  if (checks === undefined) return undefined;
   const ids = new Set<string>();
   return checks.flatMap((check, i) => {
     const own = node?.kind === 'list' ? node.items[i] : undefined;

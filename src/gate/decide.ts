@@ -117,7 +117,15 @@ function fitted(baseline: Baseline, config: GateConfig): Baseline {
       message: `the baseline was counted in another way: ${difference}`,
       hint: 'create it again with this configuration',
     });
-  const kept = config.strata.map((attribute) => {
+  return regrouped(baseline, config.strata);
+}
+
+/**
+ * The baseline grouped by these attributes alone.
+ * @throws InputError when it is not grouped by one of them.
+ */
+export function regrouped(baseline: Baseline, strata: readonly string[]): Baseline {
+  const kept = strata.map((attribute) => {
     const place = baseline.strata.indexOf(attribute);
     if (place >= 0) return place;
     throw new InputError('baseline-differs', {
@@ -127,7 +135,7 @@ function fitted(baseline: Baseline, config: GateConfig): Baseline {
   });
   return {
     ...baseline,
-    strata: config.strata,
+    strata,
     windows: baseline.windows.map((window) => ({
       ...window,
       snapshot: regroup(window.snapshot, kept),

@@ -3,6 +3,7 @@ export * from './baseline-file.ts';
 export * from './baseline-schema.ts';
 export * from './burstiness.ts';
 export * from './check.ts';
+export * from './compare.ts';
 export * from './config.ts';
 export * from './config-schema.ts';
 export * from './count-flows.ts';

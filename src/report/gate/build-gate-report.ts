@@ -26,6 +26,7 @@ import type {
 
 /** What a report of the gate tells beside the decision. */
 export interface GateFacts {
+  readonly kind: GateReport['kind'];
   readonly tool: GateReport['tool'];
   readonly rules: readonly Rule[];
   /** What either side was read from, as the user named it. */
@@ -39,6 +40,7 @@ export function buildGateReport(decision: Decision, facts: GateFacts): GateRepor
   const rules = new Map(facts.rules.map((rule) => [rule.name, rule]));
   return {
     schema: 'scanlens.gate/1',
+    kind: facts.kind,
     tool: facts.tool,
     verdict: decision.verdict,
     confidence: config.confidence,

@@ -21,15 +21,17 @@ import {
   causeTexts,
   caveatTexts,
   type GateVoice,
+  isSure,
   leftOutTexts,
   markOf,
   methodTexts,
   movedCauses,
-  reasonText,
+  openQuestions,
   showsCrude,
   sideTexts,
   subjectOf,
   tallyTexts,
+  trendOf,
 } from './gate-words.ts';
 
 export interface GateMarkdownOptions {
@@ -57,16 +59,23 @@ export function gateMarkdown(report: GateReport, options: GateMarkdownOptions): 
   };
   const { gate } = sheet;
   const parts = [
-    `## ${titleCase(gate.gate)}${sheet.wording.colon}${gate.verdict[report.verdict]}`,
+    title(report, sheet),
     summary(report, sheet),
-    checks(report, sheet),
-    reasons(report, sheet),
+    ...(report.kind === 'compare'
+      ? [figuresTable(report, sheet)]
+      : [checks(report, sheet), reasons(report, sheet)]),
     moved(report, sheet),
     groups(report, sheet),
     next(report, sheet),
   ];
   const text = `${parts.filter((part) => part !== '').join('\n\n')}\n`;
   return withinBytes(text, options.maxBytes ?? SUMMARY_CAP_BYTES, gate.truncated);
+}
+
+function title(report: GateReport, { gate, wording }: Sheet): string {
+  return report.kind === 'compare'
+    ? `## ${titleCase(gate.comparison)}`
+    : `## ${titleCase(gate.gate)}${wording.colon}${gate.verdict[report.verdict]}`;
 }
 
 function titleCase(text: string): string {
@@ -83,11 +92,12 @@ function plain(text: string): string {
 
 function summary(report: GateReport, sheet: Sheet): string {
   const { gate, glyphs, wording } = sheet;
+  const compares = report.kind === 'compare';
+  const before = report.baseline === null ? gate.noBaseline : sideText(report.baseline, sheet);
   const lines = [
-    plain(tallyTexts(report, sheet).join(glyphs.dot)),
-    '',
-    `- ${gate.candidate}${wording.colon}${sideText(report.candidate, sheet)}`,
-    `- ${gate.baseline}${wording.colon}${report.baseline === null ? gate.noBaseline : sideText(report.baseline, sheet)}`,
+    ...(compares ? [] : [plain(tallyTexts(report, sheet).join(glyphs.dot)), '']),
+    `- ${compares ? gate.before : gate.baseline}${wording.colon}${before}`,
+    `- ${compares ? gate.after : gate.candidate}${wording.colon}${sideText(report.candidate, sheet)}`,
     `- ${gate.judgedBy}${wording.colon}${methodTexts(report, sheet, code).join(glyphs.dot)}`,
     ...caveatTexts(report, sheet).map((text) => `- **${plain(text)}**`),
   ];
@@ -108,6 +118,27 @@ function sideText(side: GateSide, sheet: Sheet): string {
       : [`${wording.notCounted}${wording.colon}${out.join(wording.comma)}`]),
   ];
   return plain(parts.join(glyphs.dot));
+}
+
+function figuresTable(report: GateReport, { gate, glyphs }: Sheet): string {
+  const { metric, change, bounds } = gate.columns;
+  return markdownTable(
+    [metric, gate.before, gate.after, change, bounds, ''],
+    ['left', 'right', 'right', 'right', 'right', 'left'],
+    report.checks.flatMap((check) =>
+      check.comparisons.map((comparison) => {
+        const trend = trendOf(comparison);
+        return [
+          code(check.metric),
+          plain(valueText(comparison.baseline?.value ?? null, check.dimension, glyphs)),
+          plain(valueText(comparison.candidate?.value ?? null, check.dimension, glyphs)),
+          plain(changeText({ kind: 'max_increase' }, comparison, check.dimension, glyphs)),
+          plain(boundsText({ kind: 'max_increase' }, comparison, check.dimension, glyphs)),
+          trend === 'same' ? '' : gate.trend[trend],
+        ];
+      }),
+    ),
+  );
 }
 
 function checks(report: GateReport, sheet: Sheet): string {
@@ -191,18 +222,18 @@ function figures(
 }
 
 function reasons(report: GateReport, sheet: Sheet): string {
-  const lines = report.checks.flatMap((check) =>
-    check.comparisons.slice(0, sheet.top).flatMap((comparison) =>
-      comparison.limits
-        .filter(({ verdict }) => verdict === 'inconclusive')
-        .map((limit) => {
-          const subject = check.per === null ? '' : ` ${code(subjectOf(comparison) ?? '')}`;
-          return `- ${plain(check.id)}${subject}: ${plain(reasonText(limit, comparison, report, sheet))}`;
-        }),
-    ),
-  );
-  return lines.length === 0 ? '' : `### ${titleCase(sheet.gate.why)}\n\n${lines.join('\n')}`;
+  const { gate, wording } = sheet;
+  const lines = openQuestions(report, sheet).map(({ check, subjects, text }) => {
+    const names = (subjects ?? []).slice(0, MOST_SUBJECTS).map(code).join(wording.comma);
+    const more = (subjects ?? []).length - MOST_SUBJECTS;
+    const rest = more > 0 ? `${wording.comma}${gate.moreRows(countText(more))}` : '';
+    return `- ${plain(check.id)}${subjects === null ? '' : ` ${names}${rest}`}${wording.colon}${plain(text)}`;
+  });
+  return lines.length === 0 ? '' : `### ${titleCase(gate.why)}\n\n${lines.join('\n')}`;
 }
+
+/** Rules or stages named for one reason. */
+const MOST_SUBJECTS = 5;
 
 function moved(report: GateReport, sheet: Sheet): string {
   const { gate, wording, top } = sheet;
@@ -210,7 +241,7 @@ function moved(report: GateReport, sheet: Sheet): string {
   if (causes.length === 0) return '';
   const rows = causes.slice(0, top).map((cause) => {
     const { change, bounds, counts } = causeTexts(cause, sheet);
-    const chance = cause.q > 0.05 ? gate.uncertain : `q ${chanceText(cause.q)}`;
+    const chance = isSure(cause) ? `q ${chanceText(cause.q)}` : gate.uncertain;
     const title =
       cause.title === null ? '' : plain(cause.title[wording.language] || cause.title.en);
     return [

@@ -9,9 +9,10 @@ export function nextOfGate(report: GateReport, inputs: readonly string[]): reado
   const by = report.strata?.attributes.join(',') ?? 'pod,version';
   const commands: string[] = [];
   const risen = movedCauses(report).find(({ trend }) => trend === 'up' || trend === 'new');
-  if (report.verdict !== 'pass' && risen !== undefined)
+  const compares = report.kind === 'compare';
+  if ((report.verdict !== 'pass' || compares) && risen !== undefined)
     commands.push(`scanlens ${files} --rule ${quoted(risen.rule)} --by ${quoted(by)}`);
-  if (report.verdict === 'fail' && risen === undefined)
+  if (!compares && report.verdict === 'fail' && risen === undefined)
     commands.push(`scanlens ${files} --by ${quoted(by)}`);
   if (report.rulesDiffer && report.baseline?.name)
     commands.push(`scanlens baseline create FILE --out ${quoted(report.baseline.name)}`);

@@ -8,6 +8,8 @@ import type { Bilingual, Level, Stage } from '../../model/index.ts';
  */
 export interface GateReport {
   readonly schema: 'scanlens.gate/1';
+  /** A comparison has no limits to fail: its checks are figures, each against no change. */
+  readonly kind: 'gate' | 'compare';
   readonly tool: { readonly version: string; readonly rulesDigest: string };
   readonly verdict: GateVerdict;
   readonly confidence: number;

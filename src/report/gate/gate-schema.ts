@@ -85,6 +85,7 @@ const BILINGUAL = object({ en: TEXT, zh: TEXT });
 export const GATE_SCHEMA: JsonSchema = object(
   {
     schema: { const: 'scanlens.gate/1' },
+    kind: oneOf(['gate', 'compare']),
     tool: object({ version: TEXT, rulesDigest: TEXT }),
     verdict: VERDICT,
     confidence: SHARE,

@@ -21,16 +21,18 @@ import {
   causeTexts,
   caveatTexts,
   type GateVoice,
+  isSure,
   isUnlike,
   leftOutTexts,
   markOf,
   methodTexts,
   movedCauses,
-  reasonText,
+  openQuestions,
   showsCrude,
   sideTexts,
   subjectOf,
   tallyTexts,
+  trendOf,
 } from './gate-words.ts';
 
 interface GatePage extends Page, GateVoice {
@@ -46,8 +48,9 @@ export function gateText(report: GateReport, options: TextOptions): string {
   };
   const sections = [
     headSection(report, page),
-    checksSection(report, page),
-    reasonsSection(report, page),
+    ...(report.kind === 'compare'
+      ? [figuresSection(report, page)]
+      : [checksSection(report, page), reasonsSection(report, page)]),
     movedSection(report, page),
     groupsSection(report, page),
     nextSection(report, page),
@@ -61,21 +64,24 @@ export function gateText(report: GateReport, options: TextOptions): string {
 const VERDICT_PAINT = { pass: 'good', fail: 'bad', inconclusive: 'warning' } as const;
 
 function headSection(report: GateReport, page: GatePage): string[] {
-  const { gate, paint, glyphs, width } = page;
-  const { verdict, candidate, baseline } = report;
-  const word = paint[VERDICT_PAINT[verdict]](paint.strong(gate.verdict[verdict]));
-  return [
-    `${paint.heading(gate.gate)}  ${word}  ${tallyTexts(report, page).join(glyphs.dot)}`,
-    '',
-    ...sideLines(gate.candidate, candidate, page),
-    ...(baseline === null
+  const { gate, paint, width } = page;
+  const { candidate, baseline } = report;
+  const compares = report.kind === 'compare';
+  const sides = [
+    sideLines(compares ? gate.after : gate.candidate, candidate, report, page),
+    baseline === null
       ? labelled(gate.baseline, [gate.noBaseline], page)
-      : sideLines(gate.baseline, baseline, page)),
+      : sideLines(compares ? gate.before : gate.baseline, baseline, report, page),
+  ];
+  return [
+    titleLine(report, page),
+    '',
+    ...(compares ? sides.reverse() : sides).flat(),
     ...labelled(
       gate.judgedBy,
       methodTexts(report, page, (text) => shown(ciText(text), 30, page)),
       page,
-      glyphs.dot,
+      page.glyphs.dot,
     ),
     ...caveatTexts(report, page).flatMap((text) =>
       wrap(text, width - 4).map((line, i) => `  ${paint.warning(i === 0 ? '!' : ' ')} ${line}`),
@@ -83,14 +89,29 @@ function headSection(report: GateReport, page: GatePage): string[] {
   ];
 }
 
-function sideLines(label: string, side: GateSide, page: GatePage): readonly string[] {
+function titleLine(report: GateReport, page: GatePage): string {
+  const { gate, paint, glyphs } = page;
+  if (report.kind === 'compare') return paint.heading(gate.comparison);
+  const { verdict } = report;
+  const word = paint[VERDICT_PAINT[verdict]](paint.strong(gate.verdict[verdict]));
+  return `${paint.heading(gate.gate)}  ${word}  ${tallyTexts(report, page).join(glyphs.dot)}`;
+}
+
+function sideLines(
+  label: string,
+  side: GateSide,
+  report: GateReport,
+  page: GatePage,
+): readonly string[] {
   const { gate, wording, glyphs } = page;
+  const named = report.kind === 'compare' && side.name !== null;
   const span = spanText(side, page.zone, glyphs.to);
   const out = leftOutTexts(side, page);
   return [
     ...labelled(
       label,
       [
+        ...(named ? [shown(ciText(side.name ?? ''), 40, page)] : []),
         ...sideTexts(side, page),
         ...(span === undefined ? [] : [span]),
         ...(side.windows > 1 ? [gate.windows(countText(side.windows))] : []),
@@ -108,8 +129,11 @@ function spanText({ from, to }: GateSide, zone: Zone, dash: string): string | un
   return windowText(Date.parse(from), Date.parse(to), zone, dash);
 }
 
-/** Comparisons of a `per` check shown below it: those that did not pass. */
+/** Comparisons of a `per` check shown below it: those that failed. */
 const MOST_SUBJECTS = 5;
+
+/** Those that could not be decided, where none failed. */
+const MOST_UNSURE = 3;
 
 function checksSection(report: GateReport, page: GatePage): string[] {
   const { gate, paint } = page;
@@ -133,6 +157,36 @@ function checksSection(report: GateReport, page: GatePage): string[] {
         aligns: ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'left'],
         flexible: { column: 2, width: page.width, ellipsis: page.glyphs.ellipsis },
       },
+    ),
+  ];
+}
+
+/** The figures of a comparison, marked by where they surely went. */
+function figuresSection(report: GateReport, page: GatePage): string[] {
+  const { gate, paint, glyphs } = page;
+  const rows = report.checks.flatMap(({ metric, dimension, comparisons }) =>
+    comparisons
+      .filter(({ candidate, baseline }) => candidate !== null || baseline !== null)
+      .map((comparison) => {
+        const trend = trendOf(comparison);
+        return [
+          shown(metric, 28, page),
+          valueText(comparison.baseline?.value ?? null, dimension, glyphs),
+          valueText(comparison.candidate?.value ?? null, dimension, glyphs),
+          changeText({ kind: 'max_increase' }, comparison, dimension, glyphs),
+          boundsText({ kind: 'max_increase' }, comparison, dimension, glyphs),
+          trend === 'same' ? '' : gate.trend[trend],
+        ];
+      }),
+  );
+  const { change, bounds } = gate.columns;
+  return [
+    ...columns(
+      [paint.heading(gate.figures), gate.before, gate.after, change, bounds, ''].map((title, i) =>
+        i === 0 ? title : paint.faint(title),
+      ),
+      rows,
+      { aligns: ['left', 'right', 'right', 'right', 'right', 'left'] },
     ),
   ];
 }
@@ -164,27 +218,32 @@ function checkRows(check: GateCheck, page: GatePage): string[][] {
     '',
     limit ? limitText(limit, check.dimension, glyphs) : '',
   ];
-  const open = check.comparisons.filter(({ verdict }) => verdict !== 'pass');
-  const listed = open.slice(0, MOST_SUBJECTS);
+  const failed = check.comparisons.filter(({ verdict }) => verdict === 'fail');
+  const unsure = check.comparisons.filter(({ verdict }) => verdict === 'inconclusive');
+  const listed = [
+    ...failed.slice(0, MOST_SUBJECTS),
+    ...unsure.slice(0, failed.length > 0 ? 0 : MOST_UNSURE),
+  ];
+  const more = failed.length + unsure.length - listed.length;
   return [
     head,
-    ...listed.flatMap((comparison) => {
-      const subject = nameOf(comparison, page);
-      return limitRows(
+    ...listed.flatMap((comparison) =>
+      limitRows(
         check,
         comparison,
-        [` ${gate.row[comparison.verdict]}`, '', ` ${shown(subject, 27, page)}`],
+        [
+          ` ${gate.row[comparison.verdict]}`,
+          '',
+          ` ${shown(subjectText(subjectOf(comparison) ?? '', page), 27, page)}`,
+        ],
         page,
-      );
-    }),
-    ...(open.length > listed.length
-      ? [['', '', ` ${gate.moreRows(countText(open.length - listed.length))}`, '', '', '', '', '']]
-      : []),
+      ),
+    ),
+    ...(more > 0 ? [['', '', ` ${gate.moreRows(countText(more))}`, '', '', '', '', '']] : []),
   ];
 }
 
-function nameOf(comparison: GateComparison, { wording }: GatePage): string {
-  const subject = subjectOf(comparison) ?? '';
+function subjectText(subject: string, { wording }: GatePage): string {
   return subject === 'unclassified' ? wording.unclassified : ciText(subject);
 }
 
@@ -226,30 +285,25 @@ function limitRows(
 /** Why checks could not be decided, one line for each reason. */
 function reasonsSection(report: GateReport, page: GatePage): string[] {
   const { gate, paint, width } = page;
-  const lines = report.checks.flatMap((check) =>
-    check.comparisons.slice(0, check.per === null ? 1 : MOST_SUBJECTS).flatMap((comparison) =>
-      comparison.limits
-        .filter(({ verdict }) => verdict === 'inconclusive')
-        .map((limit) => {
-          const subject = check.per === null ? '' : ` ${nameOf(comparison, page)}`;
-          return {
-            label: `${shown(ciText(check.id), 16, page)}${subject}`,
-            text: reasonText(limit, comparison, report, page),
-          };
-        }),
-    ),
-  );
+  const lines = openQuestions(report, page).map(({ check, subjects, text }) => {
+    const id = shown(ciText(check.id), 16, page);
+    if (subjects === null) return { label: id, text };
+    const what =
+      subjects.length === 1
+        ? shown(subjectText(subjects[0], page), 28, page)
+        : `(${countText(subjects.length)})`;
+    return { label: `${id} ${what}`, text };
+  });
   if (lines.length === 0) return [];
-  const margin = Math.min(40, Math.max(...lines.map(({ label }) => widthOf(label))));
+  const margin = Math.max(...lines.map(({ label }) => widthOf(label)));
   return [
     paint.heading(gate.why),
-    ...lines.flatMap(({ label, text }) => {
-      const parts = wrap(text, Math.max(30, width - margin - 4));
-      return parts.map((part, i) => {
-        const lead = i === 0 ? shown(label, 40, page) : '';
-        return `  ${lead}${' '.repeat(Math.max(0, margin - widthOf(lead)))}  ${part}`;
-      });
-    }),
+    ...lines.flatMap(({ label, text }) =>
+      wrap(text, Math.max(30, width - margin - 4)).map((part, i) => {
+        const lead = i === 0 ? label : '';
+        return `  ${lead}${' '.repeat(margin - widthOf(lead))}  ${part}`;
+      }),
+    ),
   ];
 }
 
@@ -258,13 +312,20 @@ function movedSection(report: GateReport, page: GatePage): string[] {
   if (report.causes === null) return [];
   const moved = movedCauses(report);
   if (moved.length === 0)
-    return report.verdict === 'pass' ? [] : [paint.heading(gate.moved), `  ${gate.nothingMoved}`];
-  const rows = moved.slice(0, page.top).map((cause) => {
+    return report.verdict === 'pass' && report.kind === 'gate'
+      ? []
+      : [paint.heading(gate.moved), `  ${gate.nothingMoved}`];
+  const sure = moved.filter(isSure);
+  const listed = [
+    ...sure.slice(0, page.top),
+    ...moved.slice(sure.length, sure.length + MOST_UNSURE),
+  ];
+  const rows = listed.map((cause) => {
     const { change, bounds, counts } = causeTexts(cause, page);
     const rose = cause.trend === 'up' || cause.trend === 'new';
     const trend = paint[rose ? 'bad' : 'good'](gate.trend[cause.trend]);
     const name = cause.rule === 'unclassified' ? wording.unclassified : ciText(cause.rule);
-    const chance = cause.q > 0.05 ? gate.uncertain : `q ${chanceText(cause.q)}`;
+    const chance = isSure(cause) ? `q ${chanceText(cause.q)}` : gate.uncertain;
     return [shown(name, 28, page), trend, change, bounds, counts, chance];
   });
   const lines = columns(
@@ -279,19 +340,21 @@ function movedSection(report: GateReport, page: GatePage): string[] {
   );
   const advice =
     risen?.remediation && report.verdict !== 'pass' ? say(risen.remediation, page) : '';
+  const more = moved.length - listed.length;
   return [
     ...lines,
+    ...(more > 0 ? [`  ${gate.moreRows(countText(more))}`] : []),
     ...(advice === '' ? [] : wrap(advice, page.width - 2).map((line) => `  ${paint.faint(line)}`)),
   ];
 }
 
 const MOST_GROUPS = 3;
 
-function groupsSection({ strata, verdict }: GateReport, page: GatePage): string[] {
+function groupsSection({ strata, verdict, kind }: GateReport, page: GatePage): string[] {
   const { gate, paint } = page;
   if (strata === null || strata.groups.length < 2) return [];
   const unlike = isUnlike(strata.heterogeneityP);
-  if (verdict === 'pass' && !unlike) return [];
+  if (verdict === 'pass' && kind === 'gate' && !unlike) return [];
   const listed = strata.groups.slice(0, unlike ? page.top : MOST_GROUPS);
   const rows = listed.map((group) => groupRow(group, page));
   const { baseline, candidate, change, bounds } = gate.columns;

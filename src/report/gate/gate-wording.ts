@@ -16,6 +16,8 @@ export interface GateWording {
 
   readonly candidate: string;
   readonly baseline: string;
+  readonly before: string;
+  readonly after: string;
   readonly noBaseline: string;
   readonly decided: (decided: string) => string;
   readonly failed: (failed: string, rate: string) => string;
@@ -32,6 +34,7 @@ export interface GateWording {
   readonly noSuccess: string;
 
   readonly checks: string;
+  readonly figures: string;
   readonly columns: {
     readonly check: string;
     readonly metric: string;
@@ -62,6 +65,15 @@ export interface GateWording {
   readonly groups: string;
   readonly unlike: (p: string) => string;
   readonly truncated: string;
+
+  // A baseline by itself
+  readonly detects: string;
+  readonly detectsRise: (rise: string, flows: string) => string;
+  readonly detectsNot: (rise: string) => string;
+  readonly strata: string;
+  readonly groupCount: (count: string) => string;
+  readonly windowsTitle: string;
+  readonly rules: string;
 }
 
 const ENGLISH: GateWording = {
@@ -77,6 +89,8 @@ const ENGLISH: GateWording = {
 
   candidate: 'candidate',
   baseline: 'baseline',
+  before: 'before',
+  after: 'after',
   noBaseline: 'none',
   decided: (decided) => `${decided} decided logins`,
   failed: (failed, rate) => `${failed} failed (${rate})`,
@@ -95,6 +109,7 @@ const ENGLISH: GateWording = {
     'no login of the candidate was seen to succeed: an outage, or its logs no longer say so',
 
   checks: 'CHECKS',
+  figures: 'FIGURES',
   columns: {
     check: 'check',
     metric: 'metric',
@@ -136,6 +151,14 @@ const ENGLISH: GateWording = {
   groups: 'WHERE',
   unlike: (p) => `groups do not move alike (Woolf p ${p}): the adjusted change is their average`,
   truncated: 'cut off here: the rest is in the JSON output',
+
+  detects: 'CAN TELL',
+  detectsRise: (rise, flows) => `a rise of ${rise}, from about ${flows} candidate logins on`,
+  detectsNot: (rise) => `a rise of ${rise} from no candidate: this baseline is too small`,
+  strata: 'strata',
+  groupCount: (count) => `${count} ${count === '1' ? 'group' : 'groups'}`,
+  windowsTitle: 'WINDOWS',
+  rules: 'rules',
 };
 
 const CHINESE: GateWording = {
@@ -151,6 +174,8 @@ const CHINESE: GateWording = {
 
   candidate: '候选',
   baseline: '基线',
+  before: '之前',
+  after: '之后',
   noBaseline: '无',
   decided: (decided) => `${decided} 次已有结果的登录`,
   failed: (failed, rate) => `${failed} 次失败（${rate}）`,
@@ -167,6 +192,7 @@ const CHINESE: GateWording = {
   noSuccess: '候选中没有任何登录成功：要么全面故障，要么日志不再记录成功',
 
   checks: '检查',
+  figures: '指标',
   columns: {
     check: '检查',
     metric: '指标',
@@ -208,6 +234,14 @@ const CHINESE: GateWording = {
   groups: '分布',
   unlike: (p) => `各组变化不一（Woolf p ${p}）：调整后的变化是它们的平均`,
   truncated: '此处截断，其余见 JSON 输出',
+
+  detects: '可分辨的上升',
+  detectsRise: (rise, flows) => `上升 ${rise}：候选约需 ${flows} 次登录`,
+  detectsNot: (rise) => `上升 ${rise}：基线太小，无论候选多少都无法分辨`,
+  strata: '分层',
+  groupCount: (count) => `${count} 组`,
+  windowsTitle: '时间窗',
+  rules: '规则',
 };
 
 export const GATE_WORDINGS: Readonly<Record<Language, GateWording>> = { en: ENGLISH, zh: CHINESE };

@@ -126,6 +126,41 @@ export function reasonText(
   return parts.join(wording.language === 'zh' ? '；' : '; ');
 }
 
+/** Why something was not decided, and what it is about. */
+export interface OpenQuestion {
+  readonly check: GateCheck;
+  /** Of a `per` check: the rules or stages that share the answer; null for a check of its own. */
+  readonly subjects: readonly string[] | null;
+  readonly text: string;
+}
+
+/** What was not decided; within a `per` check, what has the same reason is told once. */
+export function openQuestions(report: GateReport, voice: GateVoice): readonly OpenQuestion[] {
+  return report.checks.flatMap((check): readonly OpenQuestion[] => {
+    const open = check.comparisons.flatMap((comparison) =>
+      comparison.limits
+        .filter(({ verdict }) => verdict === 'inconclusive')
+        .map((limit) => ({ comparison, limit })),
+    );
+    if (check.per === null)
+      return open.map(({ comparison, limit }) => ({
+        check,
+        subjects: null,
+        text: reasonText(limit, comparison, report, voice),
+      }));
+    return [...new Set(open.map(({ limit }) => limit.reason))].map((reason) => {
+      const alike = open.filter(({ limit }) => limit.reason === reason);
+      const flows = ({ limit }: (typeof alike)[number]) => limit.needed?.candidateFlows ?? 0;
+      const slowest = alike.reduce((a, b) => (flows(b) > flows(a) ? b : a));
+      return {
+        check,
+        subjects: alike.map(({ comparison }) => subjectOf(comparison) ?? ''),
+        text: reasonText(slowest.limit, slowest.comparison, report, voice),
+      };
+    });
+  });
+}
+
 /** The subject of a comparison: a rule, a stage, or nothing. */
 export function subjectOf({ rule, stage }: GateComparison): string | null {
   return rule ?? stage;
@@ -145,9 +180,15 @@ export function causeTexts(
   };
 }
 
-/** Causes that moved, the surest and largest first: up, new, then down. */
+/** A rise or fall that is more than chance; what is new may still be one. */
+export function isSure({ q }: GateCause): boolean {
+  return q <= 0.05;
+}
+
+/** Causes that moved: those that surely did, from the greatest rise to the greatest fall; then new ones. */
 export function movedCauses({ causes }: GateReport): readonly GateCause[] {
-  return (causes ?? []).filter(({ trend }) => trend !== 'same');
+  const moved = (causes ?? []).filter(({ trend }) => trend !== 'same');
+  return [...moved.filter(isSure), ...moved.filter((cause) => !isSure(cause))];
 }
 
 /** Whether the change without adjustment is worth a line: it is another, or of what is judged. */
@@ -157,4 +198,11 @@ export function showsCrude({ crude, change, limits }: GateComparison, glyphs: Ga
     limits.some(({ kind }) => kind === 'max_increase' || kind === 'max_decrease') &&
     pointsText(crude.value, glyphs) !== pointsText(change?.value ?? null, glyphs)
   );
+}
+
+/** Where a figure surely went: its bounds lie on one side of no change. */
+export function trendOf({ change }: GateComparison): 'up' | 'down' | 'same' {
+  if (change === null || change.low === change.high) return 'same';
+  if (change.low !== null && change.low > 0) return 'up';
+  return change.high !== null && change.high < 0 ? 'down' : 'same';
 }

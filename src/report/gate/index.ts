@@ -1,3 +1,4 @@
+export { baselineText } from './baseline-text.ts';
 export { buildGateReport, type GateFacts } from './build-gate-report.ts';
 export { gateAnnotations } from './gate-annotations.ts';
 export { gateJson } from './gate-json.ts';
