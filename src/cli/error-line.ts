@@ -1,4 +1,5 @@
 import type { InputError } from '../model/index.ts';
+import { visible } from '../report/index.ts';
 
 /** `scanlens: message (place); hint`, one line whatever the user or the file system put in it. */
 export function errorLine({ message, at, hint }: InputError): string {
@@ -11,9 +12,7 @@ export function noticeLine(text: string): string {
   return `scanlens: ${oneLine(text)}\n`;
 }
 
-/** Control characters and direction marks could rewrite the terminal: file names may hold them. */
+/** File names and arguments may hold what would rewrite the terminal. */
 function oneLine(text: string): string {
-  return text
-    .replace(/\s*\n\s*/g, ' ')
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+  return visible(text.replace(/\s*\n\s*/g, ' '));
 }

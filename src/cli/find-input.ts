@@ -1,10 +1,8 @@
 import { InputError } from '../model/index.ts';
 import { findSources, type Source } from '../source/index.ts';
 import type { CliProcess } from './cli-process.ts';
+import { NOTHING_TO_READ } from './ending.ts';
 import { noticeLine } from './error-line.ts';
-
-/** Nothing was named and nobody pipes anything in. */
-export class NothingToRead extends InputError {}
 
 /**
  * The sources a command reads: what the user named, or standard input where something is piped in.
@@ -15,7 +13,7 @@ export async function findInput(
   { io, quiet }: { readonly io: CliProcess; readonly quiet: boolean },
 ): Promise<readonly Source[]> {
   if (files.length === 0 && io.stdin.isTTY) {
-    throw new NothingToRead('nothing-to-read', {
+    throw new InputError(NOTHING_TO_READ, {
       message: 'nothing to read: name log files, or pipe them in',
     });
   }

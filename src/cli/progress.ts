@@ -1,3 +1,4 @@
+import { bytesText } from '../report/index.ts';
 import type { CliProcess } from './cli-process.ts';
 
 const QUIET_MS = 1000;
@@ -58,17 +59,6 @@ export function progressLine({
   const percent = Math.floor((readBytes / totalBytes) * 100);
   const leftMs = (totalBytes - readBytes) / bytesPerMs;
   return `reading ${bytesText(readBytes)} of ${bytesText(totalBytes)} (${percent} %)  ${rate}  ${durationText(leftMs)} left`;
-}
-
-function bytesText(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${value.toFixed(unit > 0 && value < 9.95 ? 1 : 0)} ${units[unit]}`;
 }
 
 function durationText(ms: number): string {

@@ -1,8 +1,6 @@
 import { InputError } from '../model/index.ts';
 import type { CliProcess } from './cli-process.ts';
-import { type Ending, exitCode } from './ending.ts';
-import { errorLine } from './error-line.ts';
-import { NothingToRead } from './find-input.ts';
+import { type Ending, exitCode, NOTHING_TO_READ } from './ending.ts';
 import { ClosedPipe, createOutput } from './output.ts';
 import { runProgram } from './program.ts';
 
@@ -18,8 +16,10 @@ export async function runCli(argv: readonly string[], io: CliProcess): Promise<n
   const say = (text: string) => stderr.write(text).catch(() => undefined);
   const ending = await endingOf(() => runProgram(argv, { io, stdout }));
   if (ending.kind === 'mistake') {
+    // Loaded here because help and version do without the room behind it.
+    const { errorLine } = await import('./error-line.ts');
     await say(errorLine(ending.error));
-    if (ending.error instanceof NothingToRead) await say(SHORT_HELP);
+    if (ending.error.code === NOTHING_TO_READ) await say(SHORT_HELP);
   }
   if (ending.kind === 'bug') await say(bugReport(ending.error));
   stdout.release();

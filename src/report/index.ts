@@ -2,6 +2,7 @@ export { buildReport, type ReportFacts } from './build-report.ts';
 export { detectionText } from './detection/detection-text.ts';
 export { type ExplainFacts, explainText } from './explain/explain-text.ts';
 export { type NearMiss, nearMisses } from './explain/near-misses.ts';
+export { bytesText } from './figures.ts';
 export * from './gate/index.ts';
 export { reportJson, verdictJson, verdictLine } from './json.ts';
 export { type MarkdownOptions, reportMarkdown } from './markdown/report-markdown.ts';

@@ -37,7 +37,7 @@ test('speaks only after a second, ten times a second at most, and wipes itself a
   const progress = createProgress({ stderr, now: () => nowMs }, 10_000);
   for (nowMs = 0; nowMs < 2000; nowMs += 10) progress.read(10);
   expect(text().split('\r').length - 1).toBe(10);
-  expect(text()).toContain('reading 1.0 kB of 10 kB (10 %)');
+  expect(text()).toContain('reading 1.0 kB of 10.0 kB (10 %)');
   progress.clear();
   expect(text().endsWith('\r\u001b[K')).toBe(true);
   const length = text().length;

@@ -98,5 +98,5 @@ test('an error is one line, whatever stands in it', () => {
     at: 'evil\u001b[2J\u202e.log',
     hint: 'look',
   });
-  expect(errorLine(error)).toBe('scanlens: no such file (evil\ufffd[2J\ufffd.log); look\n');
+  expect(errorLine(error)).toBe('scanlens: no such file (evil\\x1b[2J\\u202e.log); look\n');
 });
