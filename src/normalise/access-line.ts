@@ -5,6 +5,9 @@ export interface AccessLine {
   readonly path: string;
   /** Three digits, where the line gives them. */
   readonly status: string | undefined;
+  /** Where method and URL stand in the text. */
+  readonly start: number;
+  readonly end: number;
 }
 
 const REQUEST =
@@ -20,13 +23,12 @@ const STATUS_BEFORE = /\|\s{0,3}([1-5]\d\d)\s{0,3}\|/;
 export function readAccessLine(text: string): AccessLine | undefined {
   const request = REQUEST.exec(text);
   if (request === null) return undefined;
-  const after = text.slice(
-    request.index + request[0].length,
-    request.index + request[0].length + 400,
-  );
+  const start = request.index;
+  const end = start + request[0].length;
+  const after = text.slice(end, end + 400);
   const status =
     STATUS_AFTER.exec(after)?.[1] ??
     STATUS_NAMED.exec(after)?.[1] ??
-    STATUS_BEFORE.exec(text.slice(0, request.index))?.[1];
-  return { method: request[1], path: request[2], status };
+    STATUS_BEFORE.exec(text.slice(0, start))?.[1];
+  return { method: request[1], path: request[2], status, start, end };
 }

@@ -1,5 +1,6 @@
 import { FLOW_KINDS, STAGES, STEP_OUTCOMES, type Value } from '../model/index.ts';
 import type { DetectionIndex, KnownValue } from '../sigma/index.ts';
+import type { AccessLine } from './access-line.ts';
 import { Hash64 } from './hash.ts';
 import { boundedText, factsOfPath, factsOfText, type TextFacts } from './text-facts.ts';
 import { wordsOf } from './words.ts';
@@ -142,7 +143,8 @@ export class ValueStore {
     const text = boundedText(whole);
     const { name, slot } = field;
     const leaves = this.#library?.leavesOf(name, text) ?? NO_LEAVES;
-    const stageValues = this.#stageValues(field, text);
+    const facts = field.isProse ? factsOfText(text) : field.isPath ? factsOfPath(text) : undefined;
+    const stageValues = this.#stageValues(field, text, facts?.access);
     let stageKeyHigh = 0;
     let stageKeyLow = 0;
     if (stageValues.length > 0) {
@@ -152,7 +154,6 @@ export class ValueStore {
       stageKeyHigh = hash.high;
       stageKeyLow = hash.low;
     }
-    const facts = field.isProse ? factsOfText(text) : field.isPath ? factsOfPath(text) : undefined;
     return {
       field: name,
       text,
@@ -171,7 +172,11 @@ export class ValueStore {
     };
   }
 
-  #stageValues(field: ValueField, text: string): readonly KnownValue[] {
+  #stageValues(
+    field: ValueField,
+    text: string,
+    request: AccessLine | undefined,
+  ): readonly KnownValue[] {
     const rules = this.#stageRules;
     const values: KnownValue[] = [];
     const add = (name: string, said: string): void => {
@@ -179,7 +184,12 @@ export class ValueStore {
       if (leaves.length > 0) values.push({ field: name, text: said, leaves });
     };
     add(field.name, text);
-    if (field.hasWords && rules.fields.has(WORDS_FIELD)) add(WORDS_FIELD, wordsOf(text));
+    if (field.hasWords && rules.fields.has(WORDS_FIELD)) {
+      // The words of a path are no words about what happened; rules for paths read `url.path`.
+      const said =
+        request === undefined ? text : text.slice(0, request.start) + text.slice(request.end);
+      add(WORDS_FIELD, wordsOf(said));
+    }
     return values.length === 0 ? NO_VALUES : values;
   }
 
