@@ -52,8 +52,15 @@ export function emptyHistogram(): GrowingHistogram {
   };
 }
 
-/** A negative duration (two clocks disagree) counts as none. */
+/** Two machines may disagree by this much and still be told in order. */
+const CLOCK_SLACK_MS = 1000;
+
+/**
+ * Counts a duration. One that is slightly negative counts as none; where time runs backwards by
+ * more (another zone, a clock that is off), nothing was measured and nothing is counted.
+ */
 export function countDuration(into: GrowingHistogram, ms: number): void {
+  if (ms < -CLOCK_SLACK_MS) return;
   const duration = Math.max(0, ms);
   const bucket = durationBucket(duration);
   into.count++;

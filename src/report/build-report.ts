@@ -51,7 +51,7 @@ export interface ReportFacts {
 }
 
 /** At most so many buckets, of at least so many decided flows on average. */
-const TREND_BUCKETS = { most: 24, least: 6, flows: 25 };
+const TREND_BUCKETS = { most: 24, least: 6, flows: 20 };
 
 /** The whole report as facts; every output words these. */
 export function buildReport(tally: Tally, facts: ReportFacts): Report {

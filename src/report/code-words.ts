@@ -1,4 +1,5 @@
 import {
+  ABANDON_REASONS,
   FLOW_KINDS,
   OUTCOME_KINDS,
   REJECT_CODES,
@@ -22,6 +23,20 @@ export function rejectText(code: string, { wording }: { readonly wording: Wordin
 export function stagesText({ stages }: ReportFailures): string {
   const [[most], ...others] = Object.entries(stages).sort(([, a], [, b]) => b - a);
   return others.length === 0 ? most : `${most} +${others.length}`;
+}
+
+/** `60 abandoned (40 never scanned, 20 cancelled on the phone)`; empty when none was. */
+export function abandonedText({ flows }: Report, wording: Wording): string {
+  if (flows.abandoned === 0) return '';
+  const reasons = ABANDON_REASONS.filter((reason) => flows.abandonedBy[reason] > 0);
+  const words = reasons.map((reason) =>
+    reasons.length === 1
+      ? wording.reason[reason]
+      : wording.counted(countText(flows.abandonedBy[reason]), wording.reason[reason]),
+  );
+  return (
+    wording.abandoned(countText(flows.abandoned)) + wording.bracketed(words.join(wording.comma))
+  );
 }
 
 /** Logins that are no scan logins; empty when there are none. */

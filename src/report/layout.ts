@@ -21,6 +21,17 @@ export function truncate(text: string, width: number, ellipsis: string): string 
   return kept.trimEnd() + ellipsis;
 }
 
+/** The text within `width` cells, its beginning given up where it is longer: the end of a path tells more. */
+export function truncateStart(text: string, width: number, ellipsis: string): string {
+  if (text.length <= width * 4 && widthOf(text) <= width) return text;
+  const room = Math.max(0, width - widthOf(ellipsis));
+  const chars = [...text.slice(-room * 4)];
+  let from = chars.length;
+  let used = 0;
+  while (from > 0 && used + widthOf(chars[from - 1]) <= room) used += widthOf(chars[--from]);
+  return ellipsis + chars.slice(from).join('').trimStart();
+}
+
 /** Lines of at most `width` cells, broken at spaces and beside Chinese characters. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
@@ -110,7 +121,10 @@ export type Align = 'left' | 'right';
 
 export interface ColumnsOptions {
   readonly aligns: readonly Align[];
-  /** The column that gives way where rows would be wider than `width`; its cells are uncoloured. */
+  /**
+   * The column that gives way where rows would be wider than `width`; its cells, the head's aside,
+   * are uncoloured.
+   */
   readonly flexible?: {
     readonly column: number;
     readonly width: number;
@@ -149,5 +163,7 @@ function narrowed(
   for (let at = 0; at < rows[0].length; at++)
     if (at !== column) others += 2 + Math.max(...rows.map((row) => widthOf(row[at])));
   const room = Math.max(8, width - others);
-  return rows.map((row) => row.with(column, truncate(row[column], room, ellipsis)));
+  return rows.map((row, i) =>
+    i === 0 ? row : row.with(column, truncate(row[column], room, ellipsis)),
+  );
 }

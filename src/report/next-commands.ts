@@ -1,6 +1,9 @@
 import type { Judged, Report } from '../model/index.ts';
 import { visible } from './visible.ts';
 
+/** A share of events without a login beyond which the mapping deserves a look. */
+const MUCH_UNLINKED = 0.1;
+
 /** Commands that lead on from a report, the likeliest first; at most three. */
 export function nextCommands(report: Report, inputs: readonly string[]): readonly string[] {
   const files = filesText(inputs);
@@ -11,9 +14,9 @@ export function nextCommands(report: Report, inputs: readonly string[]): readonl
   if (example !== undefined) commands.push(`scanlens explain ${example} ${files}`);
   if (report.failureRate !== null && top !== undefined && report.selection.rules.length === 0)
     commands.push(`scanlens ${files} --rule ${quoted(top.rule)} --by pod,version`);
-  const rejected = Object.keys(report.input.rejected).length > 0;
-  if (report.failureRate !== null && (rejected || report.input.unlinked > 0))
-    commands.push(`scanlens detect ${files}`);
+  const { rejected, unlinked, events } = report.input;
+  const doubtful = Object.keys(rejected).length > 0 || unlinked > events * MUCH_UNLINKED;
+  if (report.failureRate !== null && doubtful) commands.push(`scanlens detect ${files}`);
   return commands.slice(0, 3).map(visible);
 }
 

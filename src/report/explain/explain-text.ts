@@ -5,7 +5,7 @@ import { countText, durationText } from '../figures.ts';
 import { flowed, truncate, widthOf, wrap } from '../layout.ts';
 import { localTime, zoneText } from '../moments.ts';
 import { nextOfFlow } from '../next-commands.ts';
-import { type Page, pageOf, say, shown, type TextOptions } from '../text/page.ts';
+import { type Page, pageOf, say, shown, shownPath, type TextOptions } from '../text/page.ts';
 import { visible } from '../visible.ts';
 import { nearMisses } from './near-misses.ts';
 import { same, waterfall } from './waterfall.ts';
@@ -66,16 +66,28 @@ function headSection({ judged, rules, showIds }: ExplainFacts, page: Page): stri
     ([name, value]) =>
       `${shown(name, 32, page)} ${shown(redactValue(name, value, { showIds }), 40, page)}`,
   );
-  const ids = flow.identities.map(({ namespace, hash, text }) => {
-    const name = namespace.replace(/^login\./, '');
-    return `${name} ${text === undefined ? hash.slice(0, 8) : shown(text, 48, page)}`;
-  });
   return [
     ...flowed(parts, { separator: '  ', indent: 2, width: page.width }),
     ...flowLines(whenParts(judged, page), '  '),
     ...flowLines(values, glyphs.dot),
-    ...flowLines(ids, glyphs.dot),
+    ...flowLines(idParts(judged, page), glyphs.dot),
   ];
+}
+
+/** Ids of one kind that are shown; a login may have dozens of requests. */
+const MOST_IDS = 3;
+
+function idParts({ flow }: Judged, page: Page): string[] {
+  const ids = new Map<string, string[]>();
+  for (const { namespace, hash, text } of flow.identities) {
+    const name = namespace.replace(/^login\./, '');
+    const id = text === undefined ? hash.slice(0, 8) : shown(text, 48, page);
+    ids.set(name, [...(ids.get(name) ?? []), id]);
+  }
+  return [...ids].map(([name, all]) => {
+    const more = all.length > MOST_IDS ? [`+${all.length - MOST_IDS}`] : [];
+    return [name, ...all.slice(0, MOST_IDS), ...more].join(' ');
+  });
 }
 
 function whenParts({ flow }: Judged, { zone }: Page): string[] {
@@ -108,7 +120,7 @@ function whySection({ judged, rules }: ExplainFacts, page: Page): string[] {
 function evidencePlace({ place, timeMs }: Evidence, page: Page): string {
   if (place === undefined) return page.wording.wholeFlow;
   const at = timeMs === undefined ? '' : `  ${localTime(timeMs, page.zone).time}`;
-  return `${shown(place.file, page.width - 40, page)}:${place.line}${at}`;
+  return `${shownPath(place.file, page.width - 40, page)}:${place.line}${at}`;
 }
 
 function nearSection({ judged, rules, window, showIds }: ExplainFacts, page: Page): string[] {
@@ -133,7 +145,7 @@ const LINES_AT_EITHER_END = 15;
 function linesSection({ judged, lines, showIds }: ExplainFacts, page: Page): string[] {
   const { wording, paint, glyphs } = page;
   if (lines.length === 0) return aside(wording.lines, [paint.faint(wording.noLines)], page);
-  const places = lines.map(({ place }) => `${shown(place.file, 40, page)}:${place.line}`);
+  const places = placeTexts(lines, page);
   const placeWidth = Math.max(...places.map(widthOf));
   const texts: string[] = [];
   let left = 0;
@@ -146,21 +158,47 @@ function linesSection({ judged, lines, showIds }: ExplainFacts, page: Page): str
       left++;
       return;
     }
-    if (left > 0)
-      texts.push(paint.faint(`${glyphs.ellipsis} ${wording.moreLines(countText(left))}`));
+    if (left > 0) texts.push(paint.faint(leftOutText(left, page)));
     left = 0;
     const time = line.timeMs === undefined ? '' : localTime(line.timeMs, page.zone).time;
-    const mark = isEvidence ? glyphs.failed : ' ';
-    const start = `${mark} ${places[i]}${' '.repeat(placeWidth - widthOf(places[i]))}  ${time.padEnd(12)}  `;
+    const start = `${isEvidence ? glyphs.failed : ' '} ${places[i]}${' '.repeat(placeWidth - widthOf(places[i]))}  ${time.padEnd(12)}  `;
     const room = Math.max(20, page.width - ASIDE - widthOf(start));
-    const text = shown(redact(line.text.slice(0, LONGEST_LINE), { showIds }), room, page);
-    texts.push(isEvidence ? paint.bad(start) + text : paint.faint(start) + text);
+    const text = redact(line.text.slice(0, LONGEST_LINE), { showIds });
+    if (!isEvidence) {
+      texts.push(paint.faint(start) + shown(text, room, page));
+      return;
+    }
+    const wide = page.width - ASIDE - EVIDENCE_INDENT;
+    const whole = shown(text, wide * EVIDENCE_ROWS, page);
+    const [beside] = wrap(whole, room);
+    texts.push(paint.bad(start) + beside);
+    const below = whole.slice(beside.length).trimStart();
+    if (below !== '')
+      texts.push(...wrap(below, wide).map((row) => ' '.repeat(EVIDENCE_INDENT) + row));
   });
   return aside(wording.lines, texts, page);
 }
 
 /** What is looked at of a line: far more than is shown. */
 const LONGEST_LINE = 16_384;
+
+/** A line that is evidence may fill so many rows. */
+const EVIDENCE_ROWS = 6;
+
+const EVIDENCE_INDENT = 4;
+
+function leftOutText(left: number, { glyphs, wording }: Page): string {
+  return `${glyphs.ellipsis} ${wording.moreLines(countText(left))}`;
+}
+
+/** `file:line` of each line, without the folders that all files share. */
+function placeTexts(lines: readonly FlowLine[], page: Page): readonly string[] {
+  const [first, ...others] = lines.map(({ place }) => place.file);
+  let shared = first.lastIndexOf('/') + 1;
+  while (shared > 0 && others.some((file) => !file.startsWith(first.slice(0, shared))))
+    shared = first.lastIndexOf('/', shared - 2) + 1;
+  return lines.map(({ place }) => `${shownPath(place.file.slice(shared), 32, page)}:${place.line}`);
+}
 
 function nextSection({ judged, rules }: ExplainFacts, page: Page): string[] {
   const { wording, paint } = page;

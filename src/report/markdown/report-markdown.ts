@@ -1,5 +1,4 @@
 import {
-  ABANDON_REASONS,
   type Bilingual,
   type Report,
   type ReportBreakdownRow,
@@ -8,7 +7,13 @@ import {
   STAGES,
 } from '../../model/index.ts';
 import type { Zone } from '../../normalise/index.ts';
-import { latencyTexts, otherKindsText, rejectText, stagesText } from '../code-words.ts';
+import {
+  abandonedText,
+  latencyTexts,
+  otherKindsText,
+  rejectText,
+  stagesText,
+} from '../code-words.ts';
 import {
   confidenceText,
   countText,
@@ -91,14 +96,8 @@ function headline(report: Report, sheet: Sheet): string {
       `- ${wording.inFocus}${wording.colon}${what} ${plainMarkdown(percentText(focus.value))} ${interval(focus)}${glyphs.dot}${counts}`,
     );
   }
-  if (flows.abandoned > 0) {
-    const reasons = ABANDON_REASONS.filter((reason) => flows.abandonedBy[reason] > 0).map(
-      (reason) => wording.counted(countText(flows.abandonedBy[reason]), wording.reason[reason]),
-    );
-    lines.push(
-      `- ${wording.notCounted}${wording.colon}${wording.abandoned(countText(flows.abandoned))}${wording.bracketed(reasons.join(wording.comma))}`,
-    );
-  }
+  if (flows.abandoned > 0)
+    lines.push(`- ${wording.notCounted}${wording.colon}${abandonedText(report, wording)}`);
   if (flows.open > 0)
     lines.push(`- ${wording.notCounted}${wording.colon}${wording.open(countText(flows.open))}`);
   const kinds = otherKindsText(report, wording, glyphs);

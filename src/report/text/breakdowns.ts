@@ -6,6 +6,10 @@ import { type Page, shown } from './page.ts';
 
 const BAR_WIDTH = 12;
 
+const MOST_VALUE_CELLS = 60;
+
+const MOST_NAME_CELLS = 18;
+
 /** For whom logins fail: one table for each `--by` field. */
 export function breakdownSections(report: Report, page: Page): string[][] {
   if (report.failureRate === null) return [];
@@ -19,9 +23,9 @@ function section(
   page: Page,
 ): string[] {
   const { wording, paint, glyphs } = page;
-  const heading = paint.heading(wording.by(shown(name, valueWidth(page), page)));
+  const heading = paint.heading(wording.by(shown(name, MOST_NAME_CELLS, page)));
   if (rows.every(({ value }) => value === null))
-    return [heading, `  ${wording.fieldAbsent(shown(name, valueWidth(page), page))}`];
+    return [heading, `  ${wording.fieldAbsent(shown(name, MOST_NAME_CELLS, page))}`];
 
   const overall = (report.focus ?? report.failureRate)!;
   const listed = rows.slice(0, page.top);
@@ -48,18 +52,14 @@ function section(
   return [
     ...columns([heading, ...head.map((name) => paint.faint(name))], cells, {
       aligns: ['left', 'right', 'right', 'right', 'right', 'left', 'left'],
+      flexible: { column: 0, width: page.width, ellipsis: glyphs.ellipsis },
     }),
     ...(rest > 0 ? [`  ${glyphs.ellipsis} ${wording.moreValues(countText(rest))}`] : []),
   ];
 }
 
-/** What the other columns, at their widest, leave for values. */
-function valueWidth({ width }: Page): number {
-  return Math.min(48, Math.max(12, width - 76));
-}
-
 function valueText({ value, folded }: ReportBreakdownRow, page: Page): string {
-  if (value !== null) return value === '' ? '""' : shown(value, valueWidth(page), page);
+  if (value !== null) return value === '' ? '""' : shown(value, MOST_VALUE_CELLS, page);
   return folded ? page.wording.folded : page.wording.missing;
 }
 

@@ -1,5 +1,5 @@
-import { ABANDON_REASONS, type Report, type ReportRate } from '../../model/index.ts';
-import { latencyTexts, otherKindsText } from '../code-words.ts';
+import type { Report, ReportRate } from '../../model/index.ts';
+import { abandonedText, latencyTexts, otherKindsText } from '../code-words.ts';
 import { confidenceText, countText, percentRange, percentText } from '../figures.ts';
 import { flowed } from '../layout.ts';
 import { explained, labelled, type Page, shown } from './page.ts';
@@ -54,20 +54,13 @@ function intervalText({ low, high, confidence }: ReportRate, { wording, glyphs }
   return `${wording.interval(confidenceText(confidence))} ${percentRange(low, high, glyphs.to)}`;
 }
 
-function leftOutLines({ flows }: Report, page: Page): readonly string[] {
+function leftOutLines(report: Report, page: Page): readonly string[] {
   const { wording, glyphs } = page;
-  const reasons = ABANDON_REASONS.filter((reason) => flows.abandonedBy[reason] > 0).map((reason) =>
-    wording.counted(countText(flows.abandonedBy[reason]), wording.reason[reason]),
-  );
+  const { open } = report.flows;
   const parts = [
-    ...(flows.abandoned > 0
-      ? [
-          wording.abandoned(countText(flows.abandoned)) +
-            wording.bracketed(reasons.join(wording.comma)),
-        ]
-      : []),
-    ...(flows.open > 0 ? [wording.open(countText(flows.open))] : []),
-  ];
+    abandonedText(report, wording),
+    open > 0 ? wording.open(countText(open)) : '',
+  ].filter((part) => part !== '');
   return parts.length > 0 ? explained(wording.notCounted, parts.join(glyphs.dot), page) : [];
 }
 

@@ -3,7 +3,7 @@ import { rejectText } from '../code-words.ts';
 import { bytesText, countText, percentText } from '../figures.ts';
 import { flowed } from '../layout.ts';
 import { minuteText, windowText } from '../moments.ts';
-import { type Page, shown } from './page.ts';
+import { type Page, shown, shownPath } from './page.ts';
 
 /** What was read: files, window, what was understood and what was not. */
 export function inputSection(report: Report, page: Page): string[] {
@@ -31,13 +31,21 @@ function originLines({ input, window }: Report, page: Page): readonly string[] {
   );
 }
 
+/** One or two files by name; more of them as the user named them, with their number. */
 function filesParts(files: Report['input']['files'], page: Page): string[] {
-  const { wording, width } = page;
-  if (files.length === 0) return [wording.noInput];
-  const names = files.slice(0, 2).map(({ name }) => shown(name, Math.floor(width / 2) - 2, page));
-  if (files.length === 1) return names;
-  const count = wording.files(countText(files.length));
-  return files.length === 2 ? [names.join(wording.comma)] : [names[0], count];
+  const { wording, width, inputs } = page;
+  const [first, second] = files;
+  if (first === undefined) return [wording.noInput];
+  if (second === undefined) return [shownPath(first.name, width - 40, page)];
+  const half = Math.floor(width / 2) - 2;
+  if (files.length === 2)
+    return [[first, second].map(({ name }) => shownPath(name, half, page)).join(wording.comma)];
+  const names = inputs.length > 0 ? inputs : [first.name];
+  const more = names.length > 1 ? [page.glyphs.ellipsis] : [];
+  return [
+    [shownPath(names[0], half, page), ...more].join(' '),
+    wording.files(countText(files.length)),
+  ];
 }
 
 function parsedLines(input: Report['input'], page: Page): readonly string[] {
@@ -64,7 +72,7 @@ function skippedLines(input: Report['input'], page: Page): readonly string[] {
     .map(([code, count]) => wording.counted(countText(count), rejectText(code, page)));
   const places = input.samples
     .slice(0, 2)
-    .map(({ file, line }) => `${shown(file, Math.floor(page.width / 2) - 20, page)}:${line}`);
+    .map(({ file, line }) => `${shownPath(file, Math.floor(page.width / 2) - 20, page)}:${line}`);
   const first = places.length === 0 ? [] : [`${wording.firstAt} ${places.join(wording.comma)}`];
   return flowed([...reasons, ...first], {
     first: `  ${paint.warning(wording.skipped(countText(rejected)))}${wording.colon}`,

@@ -1,7 +1,7 @@
 import type { Bilingual } from '../../model/index.ts';
 import type { Zone } from '../../normalise/index.ts';
 import { ASCII, BLOCKS, type Glyphs } from '../glyphs.ts';
-import { flowed, truncate, widthOf, wrap } from '../layout.ts';
+import { flowed, truncate, truncateStart, widthOf, wrap } from '../layout.ts';
 import { type ColorLevel, type Paint, paint } from '../paint.ts';
 import { visible } from '../visible.ts';
 import { type Language, WORDINGS, type Wording } from '../wording/index.ts';
@@ -55,6 +55,11 @@ export function shown(text: string, cells: number, { glyphs }: Page): string {
     cells,
     glyphs.ellipsis,
   );
+}
+
+/** The name of a file within so many cells, safe to print; its end is what counts. */
+export function shownPath(path: string, cells: number, { glyphs }: Page): string {
+  return truncateStart(visible(path.slice(-cells * 8)), cells, glyphs.ellipsis);
 }
 
 /** `label   parts`, the parts starting at a fixed cell and flowing below each other from there. */
