@@ -110,7 +110,10 @@ function adviseOnAbsence(document: RuleDocument, detection: Detection, report: R
   const attributes = entryOf(document.node, 'custom_attributes')?.value;
   if (attributes && entryOf(attributes, 'flow.deadline') !== undefined) return;
   if ([...detection.fields.keys()].some((field) => field.startsWith('age_ms.'))) return;
-  const times = STAGES.map((stage) => `${stage}.ts`);
+  // A stage that failed was not merely slow.
+  const times = STAGES.filter((stage) =>
+    ['failed.ts', 'errors'].every((part) => !detection.fields.has(`${stage}.${part}`)),
+  ).map((stage) => `${stage}.ts`);
   const absent = wantedAbsent(detection.expression, false).find(
     ({ field }) => field !== undefined && times.includes(field),
   );

@@ -14,14 +14,14 @@ export interface EventMatch {
 }
 
 /**
- * Makes the function behind `rules match`. Rules of other products see the JSON object as it
+ * Makes the function behind `rules match`, which takes a JSON object or the text of a message. Rules of other products see the JSON object as it
  * stands. Rules about logins see it as an analysis would, and below that the object itself, so
  * that keywords find what stands in fields of any name. Flow rules do not take part.
  */
 export function createEventMatcher(
   { ruleSet, active }: LoadedRules,
   mappings: readonly Mapping[],
-): (event: object) => EventMatch {
+): (line: string) => EventMatch {
   const numbers = ruleSet.eventRules;
   const own = numbers.filter((number) => active[number].document.own);
   const foreign = numbers.filter((number) => !active[number].document.own);
@@ -31,9 +31,11 @@ export function createEventMatcher(
   const foreignIndex = compiled(foreign);
   const read = own.length > 0 ? createEventReader(ownIndex, mappings) : undefined;
 
-  return (event) => {
-    const raw = jsonRecord(event);
-    const normalised = read && overlay(recordOf(read(JSON.stringify(event))), raw);
+  return (line) => {
+    const event = objectOf(line);
+    const raw = jsonRecord(event ?? { message: line });
+    const asLine = event === undefined ? JSON.stringify({ message: line }) : line;
+    const normalised = read && overlay(recordOf(read(asLine)), raw);
     const matched: Rule[] = [
       ...(normalised === undefined ? [] : ownIndex.match(normalised)).map(
         (detection) => ruleSet.rules[own[detection]],
@@ -67,11 +69,15 @@ export function matchLine(index: number, match: EventMatch): string {
 
 /** A line of input as an event: its JSON object, or its text as a message. */
 export function eventOfLine(line: string): object {
+  return objectOf(line) ?? { message: line };
+}
+
+function objectOf(line: string): object | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
-  return { message: line };
 }

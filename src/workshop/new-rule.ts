@@ -117,10 +117,9 @@ function eventDraft(
   const read = createEventReader({ fields: new Set(EVENT_FIELDS), hasKeywords: true }, mappings);
   const match = createEventMatcher(loaded, mappings);
   for (const line of lines) {
-    const event = eventOfLine(line);
-    const sign = signOf(read(JSON.stringify(event)));
+    const sign = signOf(read(JSON.stringify(eventOfLine(line))));
     if (sign === undefined) continue;
-    const known = match(event).rules;
+    const known = match(line).rules;
     const priorities = loaded.ruleSet.rules
       .filter(({ name }) => known.includes(name))
       .map(({ priority }) => priority);

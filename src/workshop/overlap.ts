@@ -8,8 +8,9 @@ import { isExplainedBy } from './strength.ts';
 import { testLines } from './test-lines.ts';
 
 /**
- * Reports pairs of failure rules of different classes that match the same test when nothing says
- * which of them is the cause: no explanation and no difference in priority. Each pair once.
+ * Reports pairs of failure rules of different classes that match the same event of a test, or the
+ * same flow by its shape, when nothing says which of them is the cause: no explanation and no
+ * difference in priority. (Of events at different times the earlier one is.) Each pair once.
  */
 export function reportOverlaps(
   { ruleSet, documents }: LoadedRules,
@@ -27,17 +28,18 @@ export function reportOverlaps(
     for (const test of document.tests) {
       if (test.expect !== 'match') continue;
       const sets: Rule[][] = [];
-      if (!test.single) {
-        for (const { flow, record } of readFlows(testLines(test)).flows) {
-          const byShape = ruleOf(
-            ruleSet.flows.match(record).map((detection) => ruleSet.flowRules[detection]),
-          ).filter((rule) => isRipe(rule, record));
-          sets.push([...ruleOf(flow.signals.map(({ rule }) => rule)), ...byShape]);
+      if (!test.single || document.facts.scope === 'event') {
+        for (const { event } of test.events) {
+          const matched = ruleSet.events.match(recordOf(readEvent(JSON.stringify(event))));
+          sets.push(ruleOf(matched.map((detection) => ruleSet.eventRules[detection])));
         }
-      } else if (document.facts.scope === 'event') {
-        const record = recordOf(readEvent(JSON.stringify(test.events[0].event)));
-        const matched = ruleSet.events.match(record);
-        sets.push(ruleOf(matched.map((detection) => ruleSet.eventRules[detection])));
+      }
+      if (!test.single && document.facts.scope === 'flow') {
+        for (const { record } of readFlows(testLines(test)).flows) {
+          const matched = ruleSet.flows.match(record);
+          const byShape = ruleOf(matched.map((detection) => ruleSet.flowRules[detection]));
+          sets.push(byShape.filter((rule) => isRipe(rule, record)));
+        }
       }
       const report = createReporter(document.file, document.text, problems);
       for (const [a, b] of sets.flatMap((set) => undecidedPairs(set, ruleSet.explanations))) {

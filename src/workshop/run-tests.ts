@@ -1,6 +1,6 @@
-import type { Problem, Rule } from '../model/index.ts';
+import type { Explanation, Problem, Rule } from '../model/index.ts';
 import type { Mapping } from '../normalise/index.ts';
-import type { ActiveRule, LoadedRules, RuleDocument, RuleTest } from '../ruleset/index.ts';
+import type { ActiveRule, LoadedRules, RuleDocument, RuleSet, RuleTest } from '../ruleset/index.ts';
 import {
   compileDetections,
   createReporter,
@@ -13,7 +13,13 @@ import {
 import { checkAssertions } from './assertion.ts';
 import { type CorpusCase, runCorpusCase } from './corpus-case.ts';
 import { createEventReader, type EventReader, recordOf } from './event-reader.ts';
-import { createFlowReader, type FlowReader, isRipe, type ReadFlows } from './flow-reader.ts';
+import {
+  createFlowReader,
+  type FlowReader,
+  isRipe,
+  type ReadFlow,
+  type ReadFlows,
+} from './flow-reader.ts';
 import { type DetectionLeaf, leavesIn, withoutLeaf } from './mutant.ts';
 import { testLines } from './test-lines.ts';
 
@@ -98,7 +104,7 @@ export function runTests(
   ].filter(({ document }) => document.own && isChosen(document.facts, options.only));
   const rules = tested.map(({ document, detection }) =>
     detection === undefined
-      ? testCorrelation(document, bench)
+      ? testCorrelation(document, bench, mappings)
       : testRule({ document, detection }, bench, options, problems),
   );
   const cases = rules.flatMap((result) => result.cases);
@@ -138,8 +144,10 @@ function isChosen(rule: Rule, only: readonly string[] | undefined): boolean {
 /** What a test gives a rule to look at. */
 interface Scene {
   readonly test: RuleTest;
-  /** Events, or flows old enough for the rule. */
+  /** Events, or flows. */
   readonly records: readonly SigmaRecord[];
+  /** Those the rule may speak of: flows that are old enough. */
+  readonly ripe: readonly SigmaRecord[];
   /** Present when the test says what becomes of flows. */
   readonly flows: ReadFlows | undefined;
 }
@@ -152,15 +160,15 @@ function sceneOf(test: RuleTest, rule: Rule, bench: Bench): Scene {
     const record = isFlowRule
       ? jsonRecord(event)
       : recordOf(bench.readEvent(JSON.stringify(event)));
-    return { test, records: [record], flows: undefined };
+    return { test, records: [record], ripe: [record], flows: undefined };
   }
   const lines = testLines(test);
   const needsFlows = isFlowRule || test.assertions.length > 0;
   const flows = needsFlows ? bench.readFlows(lines) : undefined;
   const records = isFlowRule
-    ? (flows?.flows ?? []).map(({ record }) => record).filter((record) => isRipe(rule, record))
+    ? (flows?.flows ?? []).map(({ record }) => record)
     : lines.slice(1, -1).map((line) => recordOf(bench.readEvent(line)));
-  return { test, records, flows };
+  return { test, records, ripe: records.filter((record) => isRipe(rule, record)), flows };
 }
 
 function testRule(
@@ -189,8 +197,8 @@ function testRule(
   return result;
 }
 
-function matchesAny(index: DetectionIndex, { records }: Scene): boolean {
-  return records.some((record) => index.match(record).length > 0);
+function matchesAny(index: DetectionIndex, { ripe }: Scene): boolean {
+  return ripe.some((record) => index.match(record).length > 0);
 }
 
 function judgeScene(
@@ -225,29 +233,44 @@ function caseResult(
 }
 
 /** A correlation matches when it attributes a flow, or is itself a cause or a finding. */
-function testCorrelation(document: RuleDocument, bench: Bench): RuleResult {
+function testCorrelation(document: RuleDocument, bench: Bench, mappings: readonly Mapping[]) {
   const rule = document.facts;
-  const explanation = bench.loaded.ruleSet.explanations.find(({ name }) => name === rule.name);
+  const { ruleSet } = bench.loaded;
+  const explanation = ruleSet.explanations.find(({ name }) => name === rule.name);
+  const readAlone = explanation && createFlowReader(onlyExplaining(ruleSet, explanation), mappings);
   const cases = document.tests.map((test) => {
-    const read = bench.readFlows(testLines(test));
+    const lines = testLines(test);
+    const read = bench.readFlows(lines);
     const matched =
       read.findings.some(({ subject }) => subject === rule.name) ||
-      read.flows.some(({ verdict: { outcome } }) => {
-        if (outcome.kind !== 'failed') return false;
-        if (outcome.cause === rule.name) return true;
-        return (
-          explanation !== undefined &&
-          outcome.cause === explanation.cause &&
-          explanation.symptoms.some((symptom) => outcome.symptoms.includes(symptom))
-        );
-      });
-    const complaints = checkAssertions(test, read, bench.loaded.ruleSet);
+      causedBy(read, rule.name).length > 0 ||
+      (readAlone !== undefined && causedBy(readAlone(lines), explanation?.cause).length > 0);
+    const complaints = checkAssertions(test, read, ruleSet);
     if (matched !== (test.expect === 'match')) {
       complaints.unshift(matched ? 'it matches' : 'it does not match');
     }
     return caseResult(test, document, complaints);
   });
   return { rule, cases, leaves: [], mutants: [] };
+}
+
+function causedBy(read: ReadFlows, cause: string | undefined): readonly ReadFlow[] {
+  return read.flows.filter(
+    ({ verdict: { outcome } }) => outcome.kind === 'failed' && outcome.cause === cause,
+  );
+}
+
+/**
+ * A rule set in which the cause can only win by this explanation: its symptoms have the highest
+ * priority, and nothing else explains anything.
+ */
+function onlyExplaining(ruleSet: RuleSet, explanation: Explanation): RuleSet {
+  const rules = ruleSet.rules.map((rule) =>
+    explanation.symptoms.includes(rule.name)
+      ? { ...rule, priority: Number.MAX_SAFE_INTEGER }
+      : rule,
+  );
+  return { ...ruleSet, rules, explanations: [explanation] };
 }
 
 function shownLeaf({ item, value }: DetectionLeaf): string {

@@ -1,6 +1,9 @@
 /** What changes from line to line and so cannot be part of a rule. */
 const VARIABLE =
-  /https?:\/\/\S+|"[^"]*"|'[^']*'|`[^`]*`|\[[^\]]*\]|\{[^}]*\}|<[^>]*>|\b[\w.-]*[\w-]@[\w.-]+|\S*\d\S*|[\w.-]+=\S*|\S{25,}/g;
+  /https?:\/\/\S+|"[^"]*"|(?<!\p{L})'[^']*'|`[^`]*`|\[[^\]]*\]|\{[^}]*\}|<[^>]*>|[\w.-]{1,64}@[\w.-]+|[\x21-\x7e]*\d[\x21-\x7e]*|[\w.-]{1,64}=\S*|[\x21-\x7e]{25,}/gu;
+
+/** Words of loggers, not of messages. */
+const LEVELS = /\b(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|FATAL|CRITICAL|SEVERE)\b/g;
 
 /** Words that many harmless lines have. */
 const PLAIN = new Set(
@@ -19,6 +22,7 @@ const MAX_WORDS = 6;
 export function tellingPhrase(message: string): string | undefined {
   const runs = message
     .replace(VARIABLE, '\n')
+    .replace(LEVELS, '\n')
     .split(/[\n\r,;:|()\u3001\u3002\uff0c\uff1a\uff1b\uff08\uff09]+/)
     .map((run) => run.trim().replace(/^[^\p{L}]+|[^\p{L}]+$/gu, ''))
     .filter((run) => worthOf(run) > 0);

@@ -12,6 +12,7 @@ import {
   parseDetection,
   readYaml,
 } from '../../src/sigma/index.ts';
+import { flatEvent } from './flat-event.ts';
 
 const folder = fileURLToPath(new URL('../../../shared/conformance/sigma/', import.meta.url));
 const present = existsSync(`${folder}cases.ndjson`);
@@ -90,38 +91,14 @@ function detectionOf(id: string, text: string): Detection {
 }
 
 function recordOf(event: unknown) {
-  return jsonRecord(fieldsOf(event));
+  return jsonRecord(flatEvent(event));
 }
 
 function knownValues(index: DetectionIndex, event: unknown) {
-  return Object.entries(fieldsOf(event))
+  return Object.entries(flatEvent(event))
     .filter(([, value]) => value !== null)
     .map(([field, value]) => {
       const text = String(value);
       return { field, text, leaves: index.leavesOf(field, text) };
     });
-}
-
-/** The field lookup that the vectors' own description states. */
-function fieldsOf(event: unknown): Record<string, unknown> {
-  const { Event } = event as { Event: Record<string, Record<string, unknown> | undefined> };
-  const fields: Record<string, unknown> = {};
-  const put = (name: string, value: unknown): void => {
-    const key = name.replaceAll(' ', '');
-    if (!Object.hasOwn(fields, key)) fields[key] = value;
-  };
-  const walk = (name: string, value: unknown): void => {
-    if (value === null || typeof value !== 'object') {
-      put(name, value);
-      return;
-    }
-    for (const [key, inner] of Object.entries(value)) {
-      if (key !== '#attributes') walk(key, inner);
-      else for (const [attribute, text] of Object.entries(inner)) put(`${name}_${attribute}`, text);
-    }
-  };
-  for (const section of ['EventData', 'UserData', 'System']) {
-    if (Event[section] !== undefined) walk(section, Event[section]);
-  }
-  return fields;
 }
