@@ -56,10 +56,10 @@ export function selectionOf(request: Request, endMs: number | undefined): Select
   };
 }
 
-/** A rule by its name, or all rules of a class. */
+/** A rule by its name, or else all rules of a class. */
 function causesNamed(name: string, rules: readonly Rule[]): readonly string[] {
-  if (name === 'unclassified') return [name];
-  const named = rules.filter((rule) => rule.name === name || rule.class === name);
+  if (name === 'unclassified' || rules.some((rule) => rule.name === name)) return [name];
+  const named = rules.filter((rule) => rule.class === name);
   if (named.length > 0) return named.map((rule) => rule.name);
   const near = closestName(name, new Set(rules.flatMap((rule) => [rule.name, rule.class])));
   throw new InputError('unknown-rule', {

@@ -1,0 +1,16 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { ELLIPSIS, outputOf, README, readmeCommands } from './readme-commands.ts';
+
+/**
+ * Writes into the README what its commands print now: `npx tsx test/package/fill-readme.ts`. Outputs
+ * that are shortened by a line `…` are left for their author. Read the difference before it is
+ * committed.
+ */
+let readme = readFileSync(README, 'utf8');
+for (const { line, expected } of readmeCommands()) {
+  if (expected.includes(ELLIPSIS)) continue;
+  const before = [`$ ${line}`, ...expected].join('\n');
+  const after = `$ ${line}\n${await outputOf(line)}`;
+  readme = readme.replace(before, () => after);
+}
+writeFileSync(README, readme);
