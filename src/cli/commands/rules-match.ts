@@ -1,7 +1,7 @@
 import { InputError } from '../../model/index.ts';
 import { loadRules } from '../../ruleset/index.ts';
 import { BrokenSource } from '../../source/index.ts';
-import { createEventMatcher, eventOfLine, matchLine } from '../../workshop/index.ts';
+import { createEventMatcher, matchLine } from '../../workshop/index.ts';
 import { DONE, type Ending } from '../ending.ts';
 import { findInput } from '../find-input.ts';
 import { loadMappings, ruleFiles, throwOnError } from '../library.ts';
@@ -42,7 +42,7 @@ export async function match(
       for await (const line of linesOf(source)) {
         if (interrupted) break;
         if (line.trim() === '') continue;
-        block += `${matchLine(index, matchesOf(eventOfLine(line)))}\n`;
+        block += `${matchLine(index, matchesOf(line))}\n`;
         index++;
         if (block.length < BLOCK_CHARS) continue;
         await stdout.write(block);
