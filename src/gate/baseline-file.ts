@@ -138,7 +138,15 @@ export function decodeBaseline(
     // JSON is YAML, whose reader knows where each value stands.
     const report = createReporter(file, text, problems);
     const root = readYaml(text, report)[0];
-    if (root !== undefined) checkShape(root, report);
+    const other = otherVersion(data);
+    if (other !== undefined)
+      report.error(
+        spanAt(root, ['schema']),
+        'other-version',
+        `this is a ${other}, not a scanlens.baseline/1`,
+        'create it again, or use the scanlens that made it',
+      );
+    else if (root !== undefined) checkShape(root, report);
     if (problems.length === 0)
       report.error({ start: 0, end: 1 }, 'not-a-baseline', 'this is no scanlens.baseline/1');
     return { baseline: undefined, problems };
@@ -152,6 +160,12 @@ export function decodeBaseline(
     return { baseline: undefined, problems };
   }
   return { baseline: baselineOf(data), problems };
+}
+
+function otherVersion(data: unknown): string | undefined {
+  const { schema } = (data ?? {}) as { readonly schema?: unknown };
+  const isOther = typeof schema === 'string' && /^scanlens\.baseline\/(?!1$)\w{1,20}$/.test(schema);
+  return isOther ? schema : undefined;
 }
 
 function reportSyntax(file: string, text: string, error: unknown, problems: Problem[]): void {

@@ -6,10 +6,7 @@ const limit = {
 } as const;
 
 const share = {
-  anyOf: [
-    { type: 'number', minimum: 0, maximum: 1 },
-    { type: 'string', pattern: '^\\d{1,3}(\\.\\d{1,9})?\\s*%$' },
-  ],
+  anyOf: [{ type: 'number' }, { type: 'string', pattern: '^\\d{1,3}(\\.\\d{1,9})?\\s*%$' }],
   description: 'a share such as 0.95 or 95%',
 } as const;
 

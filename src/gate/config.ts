@@ -149,6 +149,23 @@ function confidenceOf(
   return DEFAULT_CONFIG.confidence;
 }
 
+function discoveryRateOf(
+  value: number | string | undefined,
+  node: YamlNode | undefined,
+  report: Reporter,
+): number {
+  if (value === undefined) return DEFAULT_DISCOVERY_RATE;
+  const rate = shareOf(value);
+  if (rate > 0 && rate <= 0.5) return rate;
+  report.error(
+    valueSpan(node, 'fdr'),
+    'wrong-value',
+    'the share of false alarms lies between 0 and 50%',
+    'like 0.05',
+  );
+  return DEFAULT_DISCOVERY_RATE;
+}
+
 function checkStrata(
   strata: readonly string[],
   node: YamlNode | undefined,
@@ -213,7 +230,7 @@ function checkOf(
       metric,
       per: check.per,
       limits,
-      falseDiscoveryRate: check.fdr === undefined ? DEFAULT_DISCOVERY_RATE : shareOf(check.fdr),
+      falseDiscoveryRate: discoveryRateOf(check.fdr, node, report),
       dependence: check.dependence ?? 'independent',
       level: check.level ?? 'error',
     },

@@ -109,7 +109,7 @@ function windowsSection(windows: readonly BaselineWindow[], page: BaselinePage):
       countText(decided),
       countText(failed),
       decided === 0 ? glyphs.dash : percentText(failed / decided),
-      shown(ciText(rulesDigest), 20, page),
+      shown(ciText(rulesDigest.slice(0, 12)), 20, page),
     ];
   });
   const { decided, failed, rate } = wording.columns;

@@ -223,11 +223,13 @@ function figures(
 
 function reasons(report: GateReport, sheet: Sheet): string {
   const { gate, wording } = sheet;
-  const lines = openQuestions(report, sheet).map(({ check, subjects, text }) => {
+  const lines = openQuestions(report, sheet).map(({ check, subjects, limit, text }) => {
     const names = (subjects ?? []).slice(0, MOST_SUBJECTS).map(code).join(wording.comma);
     const more = (subjects ?? []).length - MOST_SUBJECTS;
     const rest = more > 0 ? `${wording.comma}${gate.moreRows(countText(more))}` : '';
-    return `- ${plain(check.id)}${subjects === null ? '' : ` ${names}${rest}`}${wording.colon}${plain(text)}`;
+    const bound = limit === null ? '' : ` ${limitText(limit, check.dimension, sheet.glyphs)}`;
+    const what = subjects === null ? plain(bound) : ` ${names}${rest}`;
+    return `- ${plain(check.id)}${what}${wording.colon}${plain(text)}`;
   });
   return lines.length === 0 ? '' : `### ${titleCase(gate.why)}\n\n${lines.join('\n')}`;
 }

@@ -285,9 +285,10 @@ function limitRows(
 /** Why checks could not be decided, one line for each reason. */
 function reasonsSection(report: GateReport, page: GatePage): string[] {
   const { gate, paint, width } = page;
-  const lines = openQuestions(report, page).map(({ check, subjects, text }) => {
+  const lines = openQuestions(report, page).map(({ check, subjects, limit, text }) => {
     const id = shown(ciText(check.id), 16, page);
-    if (subjects === null) return { label: id, text };
+    const bound = limit === null ? '' : ` ${limitText(limit, check.dimension, page.glyphs)}`;
+    if (subjects === null) return { label: `${id}${bound}`, text };
     const what =
       subjects.length === 1
         ? shown(subjectText(subjects[0], page), 28, page)

@@ -131,6 +131,8 @@ export interface OpenQuestion {
   readonly check: GateCheck;
   /** Of a `per` check: the rules or stages that share the answer; null for a check of its own. */
   readonly subjects: readonly string[] | null;
+  /** Which limit, where the check has several; else null. */
+  readonly limit: GateLimit | null;
   readonly text: string;
 }
 
@@ -146,6 +148,7 @@ export function openQuestions(report: GateReport, voice: GateVoice): readonly Op
       return open.map(({ comparison, limit }) => ({
         check,
         subjects: null,
+        limit: comparison.limits.length > 1 ? limit : null,
         text: reasonText(limit, comparison, report, voice),
       }));
     return [...new Set(open.map(({ limit }) => limit.reason))].map((reason) => {
@@ -154,6 +157,7 @@ export function openQuestions(report: GateReport, voice: GateVoice): readonly Op
       const slowest = alike.reduce((a, b) => (flows(b) > flows(a) ? b : a));
       return {
         check,
+        limit: null,
         subjects: alike.map(({ comparison }) => subjectOf(comparison) ?? ''),
         text: reasonText(slowest.limit, slowest.comparison, report, voice),
       };
