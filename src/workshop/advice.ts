@@ -105,11 +105,15 @@ function adviseOnPatterns(detection: Detection, report: Reporter): void {
   }
 }
 
+const ENDINGS = ['cancelled.ts', 'denied.ts', 'expired.ts'];
+
 /** Absence may only be judged when it had time to be filled. */
 function adviseOnAbsence(document: RuleDocument, detection: Detection, report: Reporter): void {
   const attributes = entryOf(document.node, 'custom_attributes')?.value;
   if (attributes && entryOf(attributes, 'flow.deadline') !== undefined) return;
-  if ([...detection.fields.keys()].some((field) => field.startsWith('age_ms.'))) return;
+  const reads = [...detection.fields.keys()];
+  // An age says how long to wait; a flow that was ended has nothing more to wait for.
+  if (reads.some((field) => field.startsWith('age_ms.') || ENDINGS.includes(field))) return;
   // A stage that failed was not merely slow.
   const times = STAGES.filter((stage) =>
     ['failed.ts', 'errors'].every((part) => !detection.fields.has(`${stage}.${part}`)),

@@ -228,7 +228,7 @@ describe('the lock file', () => {
       'rules/a.yml:2 error lock-renamed',
     ]);
     const without = RULES.split('---\n').slice(0, 4).join('---\n');
-    expect(against(lock, without)).toEqual(['rules/rules.lock.json:26 error lock-gone']);
+    expect(against(lock, without)).toEqual(['rules/rules.lock.json:25 error lock-gone']);
   });
 
   test('of another kind is an error', () => {
