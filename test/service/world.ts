@@ -3,12 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  createService,
-  loadConfig,
-  type Service,
-  type ServiceOptions,
-} from '../../src/service/index.ts';
+import { createService, loadConfig, type Service } from '../../src/service/index.ts';
+import type { UserStore } from '../../src/service/store/index.ts';
 import {
   type Intercept,
   type PlatformServer,
@@ -40,7 +36,9 @@ export interface World {
   close(): Promise<void>;
 }
 
-export interface WorldOptions extends ServiceOptions {
+export interface WorldOptions {
+  readonly now?: () => number;
+  readonly users?: UserStore | undefined;
   readonly env?: Readonly<Record<string, string>>;
   readonly platform?: Partial<PlatformSettings>;
   readonly intercept?: Intercept;
@@ -74,8 +72,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...apps.environment(platform.url),
     ...options.env,
   };
-  const { users = createMemoryUsers(), ...rest } = options;
-  const service = await createService(loadConfig(env), { users, ...pick(rest) });
+  // `users: undefined` on purpose means the database that the environment names.
+  const users = 'users' in options ? options.users : createMemoryUsers();
+  const service = await createService(loadConfig(env), {
+    ...(users && { users }),
+    ...(options.now && { now: options.now }),
+  });
   await service.listen();
   let closed = false;
 
@@ -119,10 +121,6 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function pick({ now }: WorldOptions): ServiceOptions {
-  return now === undefined ? {} : { now };
 }
 
 export async function freePort(): Promise<number> {

@@ -12,8 +12,9 @@ export function fingerprint(secret: string): string {
 
 /** Compares without telling, by the time it takes, how much of the two is alike. */
 export function sameSecret(left: string, right: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(left), digest(right));
+  const [a, b] = [Buffer.from(left), Buffer.from(right)];
+  // Lengths are no secret: ours are all alike.
+  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 /** Gives log lines a name for something they must not show: the same value, the same name. */
