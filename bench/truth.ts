@@ -15,13 +15,15 @@ import {
 
 /**
  * Measures the analysis against the truth of the default world, prints the confusion matrix and
- * ends with 1 when the goal is missed. `--mistakes` also lists what was judged wrongly, by kind.
+ * ends with 1 when the goal is missed. `--mistakes` also lists what was judged wrongly, by kind;
+ * `--lines` prints the log lines of one login of each such kind, for kinds that hold its text.
  */
 const { values } = parseArgs({
   options: {
     flows: { type: 'string', default: String(DEFAULT_WORLD.flows) },
     seed: { type: 'string', default: String(DEFAULT_WORLD.seed) },
     mistakes: { type: 'boolean', default: false },
+    lines: { type: 'string' },
   },
 });
 
@@ -40,7 +42,13 @@ const result = score(world.truth, analysis.flows(), (rule) => classes.get(rule) 
 
 print(matrixOf(result.comparisons));
 print(summaryOf(result));
-if (values.mistakes) print(mistakesOf(result));
+const mistakes = mistakesOf(result);
+if (values.mistakes) print(mistakes.map(mistakeLine).join('\n'));
+if (values.lines !== undefined) {
+  for (const mistake of mistakes.filter(({ kind }) => kind.includes(values.lines ?? ''))) {
+    print(`\n${mistakeLine(mistake)}\n${linesWith(mistake.ids).join('\n')}`);
+  }
+}
 print(meetsGoal(result) ? 'goal met' : 'goal missed');
 process.exitCode = meetsGoal(result) ? 0 : 1;
 
@@ -100,35 +108,52 @@ function summaryOf(result: Score): string {
   ]);
 }
 
-/** Mistakes of one kind together, the commonest first, each with an example. */
-function mistakesOf({ comparisons, invented }: Score): string {
-  const kinds = new Map<string, { count: number; example: string }>();
-  const add = (kind: string, example: string): void => {
+interface Mistake {
+  readonly kind: string;
+  readonly count: number;
+  /** Ids of one such login. */
+  readonly ids: readonly string[];
+}
+
+/** Mistakes of one kind together, the commonest first. */
+function mistakesOf({ comparisons, invented }: Score): Mistake[] {
+  const kinds = new Map<string, Mistake>();
+  const add = (kind: string, ids: readonly string[]): void => {
     const known = kinds.get(kind);
-    if (known === undefined) kinds.set(kind, { count: 1, example });
-    else known.count++;
+    kinds.set(kind, { kind, count: (known?.count ?? 0) + 1, ids: known?.ids ?? ids });
   };
   for (const comparison of comparisons) {
     const { truth, judged, split, merged } = comparison;
     const right =
       truth.outcome === 'failed' ? isCauseRight(comparison) : isOutcomeRight(comparison);
     if (right && !split && !merged) continue;
-    const faults = [split ? 'split' : '', merged ? 'merged' : ''].filter((fault) => fault !== '');
     const outcome = judged?.verdict.outcome;
     const verdict =
       outcome?.kind === 'failed'
-        ? `failed at ${outcome.stage} by ${[outcome.cause, ...outcome.symptoms].join(' < ')}`
+        ? `failed at ${outcome.stage} by ${[outcome.cause ?? 'none', ...outcome.symptoms].join(' < ')}`
         : outcomeOf(judged);
-    const kind = [truth.stack, truth.kind, truth.plot, '→', verdict, ...faults].join(' ');
-    add(kind, Object.values(truth.ids).flat()[0] ?? '');
+    const words = [truth.stack, truth.kind, truth.plot, truth.outcome, '→', verdict];
+    if (split) words.push('split');
+    if (merged) words.push('merged');
+    add(words.join(' '), Object.values(truth.ids).flat());
   }
   for (const { flow } of invented) {
-    add('invented', flow.identities.map(({ namespace, text }) => `${namespace} ${text}`).join(' '));
+    add(
+      'invented',
+      flow.identities.map(({ text }) => text ?? ''),
+    );
   }
-  return [...kinds]
-    .sort(([, a], [, b]) => b.count - a.count)
-    .map(([kind, { count, example }]) => `${String(count).padStart(6)}  ${kind}  e.g. ${example}`)
-    .join('\n');
+  return [...kinds.values()].sort((a, b) => b.count - a.count);
+}
+
+function mistakeLine({ kind, count, ids }: Mistake): string {
+  return `${String(count).padStart(6)}  ${kind}  e.g. ${ids[0]}`;
+}
+
+function linesWith(ids: readonly string[]): string[] {
+  return world.files.flatMap(({ name, lines }) =>
+    lines.filter((line) => ids.some((id) => line.includes(id))).map((line) => `${name}: ${line}`),
+  );
 }
 
 function percent(share: number): string {

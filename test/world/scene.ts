@@ -24,11 +24,12 @@ export class Scene {
   readonly person: Person;
   readonly appId: string;
   readonly scheduled: Scheduled[] = [];
+  /** Lines that settle how the login ended; none when only lasting silence does. */
+  readonly settledBy: Set<Scheduled> = new Set();
   nowMs: number;
   #ids: Ids;
   #request: Request;
   #openedMs: number;
-  #settledBy: number | undefined;
 
   constructor(options: {
     rng: Rng;
@@ -128,14 +129,10 @@ export class Scene {
     this.tell({ kind: 'access', status, durationMs: this.nowMs - this.#openedMs, upstream });
   }
 
-  /** The line just told settles how the login ended, unless an earlier one did. */
+  /** The line just told settles how the login ended. */
   settle(): void {
-    this.#settledBy ??= this.scheduled.length - 1;
-  }
-
-  /** The line that settles the login; undefined when only lasting silence does. */
-  get settledBy(): Scheduled | undefined {
-    return this.#settledBy === undefined ? undefined : this.scheduled[this.#settledBy];
+    const last = this.scheduled.at(-1);
+    if (last !== undefined) this.settledBy.add(last);
   }
 }
 

@@ -2,6 +2,7 @@ import type { AbandonReason, IdNamespace, OutcomeKind, Stage } from '../../src/m
 import { FIRST_CARRIER_NAMESPACE, ID_NAMESPACES } from '../../src/model/index.ts';
 import type { CarriedId, Printed } from './narrate.ts';
 import type { Plot } from './plots/index.ts';
+import type { Scheduled } from './scene.ts';
 import type { LoginKind } from './stack.ts';
 
 /** What really became of one login, as far as the data's window shows it. */
@@ -40,15 +41,15 @@ export function truthsOf(login: {
   visible: readonly Printed[];
   cutAtStart: boolean;
   cutAtEnd: boolean;
-  settledBy: Printed['tells'];
+  /** Lines that settle how it ended; none when only lasting silence does. */
+  settledBy: ReadonlySet<Scheduled>;
 }): FlowTruth[] {
   const parts = connectedParts(login.visible).filter((part) => part.some(isLoginLine));
-  const settling = parts.find((part) =>
-    part.some((line) => line.tells !== undefined && line.tells === login.settledBy),
-  );
+  const isSettled = (part: readonly Printed[]): boolean =>
+    login.settledBy.size === 0
+      ? !login.cutAtStart && !login.cutAtEnd
+      : part.some(({ tells }) => tells !== undefined && login.settledBy.has(tells));
   return parts.map((part, index) => {
-    const settled =
-      login.settledBy === undefined ? !login.cutAtStart && !login.cutAtEnd : part === settling;
     const { ending } = login.plot;
     const times = part.map((line) => line.atMs);
     return {
@@ -56,7 +57,7 @@ export function truthsOf(login: {
       plot: login.plot.name,
       stack: login.stack,
       kind: login.kind,
-      ...(settled ? ending : { outcome: 'open' as const }),
+      ...(isSettled(part) ? ending : { outcome: 'open' as const }),
       cut: login.cutAtStart || login.cutAtEnd,
       ids: idsOf(part),
       startedAtMs: Math.min(...times),

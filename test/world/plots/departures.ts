@@ -13,17 +13,13 @@ const NEVER_SCANNED = {
   reason: 'never_scanned',
 } as const;
 
-/** The page still polls when the code has run out, is told so, and that is the end. */
+/** The page still polls when the code has run out, and is told so. */
 export function runOut(scene: Scene, issuedMs: number): void {
-  expire(scene, issuedMs);
-  scene.settle();
-  scene.respond(200);
-}
-
-function expire(scene: Scene, issuedMs: number): void {
   scene.nowMs = issuedMs + QR_LIFE_MS + scene.rng.between(50, 2500);
   scene.open('poll', ['login.qrcode_id', 'login.ticket']);
   scene.tell({ kind: 'expired' });
+  scene.settle();
+  scene.respond(200);
 }
 
 function linger(scene: Scene): number {
@@ -62,8 +58,7 @@ export const departures: readonly Plot[] = [
     patient: true,
     fits: isWebsite,
     play(scene) {
-      expire(scene, linger(scene));
-      scene.respond(200);
+      runOut(scene, linger(scene));
       refresh(scene);
       runOut(scene, scene.nowMs);
     },

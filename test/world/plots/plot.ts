@@ -48,13 +48,14 @@ export function endpointOf(stage: Stage, kind: LoginKind): Endpoint {
 }
 
 /** What the services answer to the browser when such trouble ends a request. */
-export function statusFor(scene: Scene, trouble: Trouble): number {
+export function statusFor(scene: Scene, trouble: Trouble, stage: Stage): number {
   if (trouble.kind === 'limited') return 429;
   if (trouble.kind === 'breaker' || trouble.kind === 'threads') {
     return scene.rng.chance(0.3) ? 503 : 500;
   }
   if (trouble.kind === 'timeout') return scene.rng.chance(0.2) ? 504 : 500;
-  return scene.rng.pick([500, 500, 500, 302, 200]);
+  // Only a browser on its way back from WeChat can be redirected to an error page.
+  return scene.rng.pick(stage === 'issued' ? [500, 500, 500, 200] : [500, 500, 500, 302, 200]);
 }
 
 /** How long a caller waits before it gives up, by what it waits for. */
@@ -89,7 +90,7 @@ export function breakAt(scene: Scene, stage: Stage, trouble: Trouble): void {
     scene.tell({ kind: 'failed', stage, trouble, terse });
   }
   scene.settle();
-  scene.respond(statusFor(scene, trouble));
+  scene.respond(statusFor(scene, trouble, stage));
 }
 
 function isStorage(trouble: Trouble): boolean {

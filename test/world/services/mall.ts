@@ -80,8 +80,8 @@ export const mallAuth: Service = {
     },
     retried: (at) => complains('warn', `${FAILED[at.what.stage]}, 正在重试第1次`, at.failure),
     driver: (at) => ({
-      ...says('warn', at.failure?.root ?? '慢查询'),
-      logger: 'com.zaxxer.hikari.pool.PoolBase',
+      ...complains('warn', 'Redis连接异常', at.failure),
+      logger: 'com.example.auth.store.RedisStateStore',
     }),
     aside: (at) =>
       at.rng.pick([
@@ -110,6 +110,9 @@ export const mallUser: Service = {
     persisted: (at) => says('info', '用户信息已保存', { 'user.hash': at.person.pseudonym }),
     failed: (at) => complains('error', '保存用户信息失败', at.failure),
     retried: (at) => complains('warn', '保存用户信息失败, 事务重试', at.failure),
-    driver: (at) => says('warn', at.failure?.root ?? 'slow query'),
+    driver: (at) => ({
+      ...says('warn', at.failure?.root ?? 'slow query'),
+      logger: 'org.hibernate.engine.jdbc.spi.SqlExceptionHelper',
+    }),
   },
 };
