@@ -74,19 +74,23 @@ const ANYWHERE: readonly Names[] = [
     'login.status',
     'login.status qr_status qr_code_status scan_status qr_state scan_state',
   ],
-  [FieldRole.errorCode, 'error.code', 'error_code err.code'],
-  [FieldRole.value, 'error.type', 'error.type err.type err.name error.name error.class error.kind'],
-  [FieldRole.text, 'error.message', 'error.message err.message err.msg error.msg'],
+  [FieldRole.errorCode, 'error.code', 'error_code'],
+  [FieldRole.value, 'error.type', 'error.type error.name error.class error.kind'],
+  [FieldRole.text, 'error.message', 'error.message error.msg'],
   [
     FieldRole.value,
     'exception.type',
     'exception.type exception.class exception.name exc_type thrown.name',
   ],
-  [FieldRole.text, 'exception.message', 'exception.message thrown.message'],
+  [
+    FieldRole.text,
+    'exception.message',
+    'exception.message thrown.message exc_value exception.value',
+  ],
   [
     FieldRole.text,
     'exception.stacktrace',
-    `exception.stacktrace exception.stack_trace error.stack error.stack_trace err.stack stack_trace
+    `exception.stacktrace exception.stack_trace error.stack error.stack_trace stack_trace
      error_verbose exc_info exc_text backtrace thrown.extended_stack_trace`,
   ],
   [
@@ -198,7 +202,7 @@ const ANYWHERE: readonly Names[] = [
  * caller's fields ({@link NEUTRAL}).
  */
 const AT_TOP: readonly Names[] = [
-  [FieldRole.time, undefined, 'time_unix_nano', 0],
+  [FieldRole.time, undefined, 'time_unix_nano instant.epoch_second time_millis', 0],
   [FieldRole.time, undefined, 'timestamp timestamp.seconds timestamp_seconds', 1],
   [
     FieldRole.time,
@@ -206,10 +210,15 @@ const AT_TOP: readonly Names[] = [
     'time ts datetime datetime.date event_time log_time log_timestamp',
     2,
   ],
-  [FieldRole.time, undefined, 'time_iso8601 time_local start_time created __time__ @t', 3],
+  [
+    FieldRole.time,
+    undefined,
+    'time_iso8601 time_local start_time created __time__ __realtime_timestamp @t',
+    3,
+  ],
   [FieldRole.time, undefined, 'asctime date t t.$date', 4],
   [FieldRole.time, undefined, 'observed_time_unix_nano receive_timestamp', 5],
-  [FieldRole.timeNanos, undefined, 'timestamp.nanos timestamp_nanos'],
+  [FieldRole.timeNanos, undefined, 'timestamp.nanos timestamp_nanos instant.nano_of_second'],
   [FieldRole.timeZone, undefined, 'datetime.timezone timezone'],
   [FieldRole.severity, undefined, 'log.level severity_text severity level_name levelname', 0],
   [FieldRole.severity, undefined, 'level lvl loglevel', 1],
@@ -268,7 +277,7 @@ export const NEUTRAL: ReadonlySet<string> = new Set(
   `context ctx contextmap fields extra extras labels attributes attrs attr mdc properties props data
    payload params param query body json jsonpayload record kv meta metadata tags log message msg req
    request resource resourceattributes logattributes spanattributes annotations custom details info
-   args input form values bindings vars login auth oauth oauth2 wechat weixin wx qr qrcode scan`
+   args input form values bindings vars source login auth oauth oauth2 wechat weixin wx qr qrcode scan`
     .split(/\s+/)
     .filter((name) => name !== ''),
 );
@@ -277,9 +286,9 @@ export const NEUTRAL: ReadonlySet<string> = new Set(
 export const PROSE_NAME: RegExp =
   /(?:error|errors|err|exception|reason|cause|message|msg|response|resp|reply|answer|body|detail|details|stack|stacktrace|result|description|desc|output|raw|content|text|failure|fault)$/;
 
-function table(rows: readonly Names[]): ReadonlyMap<string, Meaning> {
+function table(rows: readonly Names[], usualRank: number): ReadonlyMap<string, Meaning> {
   const meanings = new Map<string, Meaning>();
-  for (const [role, field, names, rank = 0] of rows) {
+  for (const [role, field, names, rank = usualRank] of rows) {
     names.split(/\s+/).forEach((name, index) => {
       const plain = plainName(name);
       // Among names of one row the earlier are the more telling.
@@ -289,5 +298,5 @@ function table(rows: readonly Names[]): ReadonlyMap<string, Meaning> {
   return meanings;
 }
 
-export const MEANING_ANYWHERE: ReadonlyMap<string, Meaning> = table(ANYWHERE);
-export const MEANING_AT_TOP: ReadonlyMap<string, Meaning> = table(AT_TOP);
+export const MEANING_ANYWHERE: ReadonlyMap<string, Meaning> = table(ANYWHERE, 0);
+export const MEANING_AT_TOP: ReadonlyMap<string, Meaning> = table(AT_TOP, 1);

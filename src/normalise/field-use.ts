@@ -87,10 +87,16 @@ export function fieldOf(
   return use(role, field, rank, alsoAs);
 }
 
+/** The only names whose `@` is no reason to leave them alone: `@version` tells the format's version. */
+const SIGIL_NAMES: ReadonlySet<string> = new Set(
+  '@timestamp @message @fields @t @m @mt @l @x @tr @sp'.split(' '),
+);
+
 function meaningOf(
   segments: readonly string[],
   aliases: ReadonlyMap<string, string>,
 ): Meaning | undefined {
+  if (segments[0]?.startsWith('@') && !SIGIL_NAMES.has(segments[0])) return undefined;
   const parts = segments.map(plainName).slice(-MAX_PARTS);
   const whole = parts.join('');
   const canonical = aliases.get(whole);
@@ -98,7 +104,9 @@ function meaningOf(
   // The longest name first: `error.code` is no `code`.
   let onNeutralGround = segments.length <= MAX_PARTS;
   for (let from = 0; from < parts.length; from += 1) {
-    const name = parts.slice(from).join('');
+    const rest = parts.slice(from);
+    // Node's `err.code` is no `errcode`, though their letters are the same.
+    const name = rest.length === 2 && rest[0] === 'err' ? `error${rest[1]}` : rest.join('');
     const known =
       MEANING_ANYWHERE.get(name) ?? (onNeutralGround ? MEANING_AT_TOP.get(name) : undefined);
     if (known !== undefined) return from === 0 ? known : { ...known, rank: known.rank + 10 };

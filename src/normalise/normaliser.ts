@@ -87,6 +87,7 @@ const [CALLBACK, CONFIRMED, ISSUED, EXCHANGE] = [
 const [SEEN, OK, FAILED, DENIED] = [OUTCOME.seen, OUTCOME.ok, OUTCOME.failed, OUTCOME.denied];
 const STATE_NAMESPACE = ID_NAMESPACES.indexOf('login.state');
 const CLEF = SCHEMAS.indexOf('clef');
+const GELF = SCHEMAS.indexOf('gelf');
 const CODE_NAMESPACE = ID_NAMESPACES.indexOf('login.code');
 const QRCODE_NAMESPACE = ID_NAMESPACES.indexOf('login.qrcode_id');
 const SCENE_NAMESPACE = ID_NAMESPACES.indexOf('login.scene');
@@ -150,6 +151,7 @@ class RowNormaliser implements Normaliser {
   readonly #errorCodeField: ValueField;
   readonly #serverField: ValueField;
   readonly #queryField: ValueField;
+  readonly #podField: ValueField;
 
   #uses: (PathUse | null | undefined)[] = [];
   /** Row at which a node was met, so that the last of duplicate keys wins. */
@@ -167,6 +169,8 @@ class RowNormaliser implements Normaliser {
   #severityNumber = Number.NaN;
   /** The first `#factCount` and `#stageValueCount` are the row's; the rest is left over. */
   readonly #rowFacts: Fact[] = [];
+  /** Ranks of the paths that the facts stood at. */
+  readonly #rowRanks: number[] = [];
   #factCount = 0;
   readonly #stageValues: KnownValue[] = [];
   #stageValueCount = 0;
@@ -176,6 +180,8 @@ class RowNormaliser implements Normaliser {
   #contentLow = 0;
   #hostHigh = 0;
   #hostLow = 0;
+  #instanceRank = 9;
+  #instanceEntry = -1;
   #errcodeSource = 9;
   readonly #errcodes: string[] = [];
   readonly #maybeErrcodes: string[] = [];
@@ -220,6 +226,7 @@ class RowNormaliser implements Normaliser {
     this.#errorCodeField = this.#values.field('error.code', false);
     this.#serverField = this.#values.field('server.address', false);
     this.#queryField = this.#values.field('url.query', false);
+    this.#podField = this.#values.field('k8s.pod.name', false);
   }
 
   schemas(): Record<string, number> {
@@ -358,6 +365,8 @@ class RowNormaliser implements Normaliser {
     this.#stageKeyLow = 0;
     this.#hostHigh = 0;
     this.#hostLow = 0;
+    this.#instanceRank = 9;
+    this.#instanceEntry = -1;
     this.#errcodeSource = 9;
     if (this.#errcodes.length > 0) this.#errcodes.length = 0;
     if (this.#maybeErrcodes.length > 0) this.#maybeErrcodes.length = 0;
@@ -409,7 +418,10 @@ class RowNormaliser implements Normaliser {
       case FieldRole.host:
         this.#hostHigh = (this.#hostHigh + high) | 0;
         this.#hostLow = (this.#hostLow + low) | 0;
-        if (use.value !== undefined) this.#addValue(use.value, bytes, start, end, high, low);
+        if (use.value !== undefined) {
+          this.#addValue(use.value, bytes, start, end, high, low, use.rank);
+        }
+        this.#noteInstance(use, entry);
         return;
       case FieldRole.id:
         if (!isScalar || !this.#id.read(bytes, start, end)) return;
@@ -459,7 +471,9 @@ class RowNormaliser implements Normaliser {
         return;
       }
       case FieldRole.errcode:
-        if (isScalar) this.#readErrcode(bytes, start, end);
+        if (isScalar && !this.#readErrcode(bytes, start, end)) {
+          this.#addValue(this.#errorCodeField, bytes, start, end, high, low);
+        }
         return;
       case FieldRole.errorCode:
         this.#addValue(this.#errorCodeField, bytes, start, end, high, low);
@@ -476,7 +490,29 @@ class RowNormaliser implements Normaliser {
         }
         return;
     }
-    if (use.value !== undefined) this.#addValue(use.value, bytes, start, end, high, low);
+    if (use.value !== undefined) {
+      this.#addValue(use.value, bytes, start, end, high, low, use.rank);
+    }
+  }
+
+  /** Where no pod is named, the instance or host stands for it. */
+  #noteInstance(use: PathUse, entry: number): void {
+    if (use.field === 'k8s.pod.name') {
+      this.#instanceRank = -1;
+    } else if (use.field !== undefined && use.rank < 1) {
+      const rank = use.field === 'service.instance.id' ? 0 : 1;
+      if (rank >= this.#instanceRank) return;
+      this.#instanceRank = rank;
+      this.#instanceEntry = entry;
+    }
+  }
+
+  #addInstance(): void {
+    if (!this.#podField.asked || this.#instanceRank < 0 || this.#instanceEntry < 0) return;
+    const batch = this.#batch!;
+    const entry = this.#instanceEntry;
+    const bytes = batch.inScratch[entry] === 1 ? batch.scratch : batch.bytes;
+    this.#addPart(this.#podField, bytes, batch.start[entry], batch.end[entry]);
   }
 
   #addValue(
@@ -486,20 +522,25 @@ class RowNormaliser implements Normaliser {
     end: number,
     high: number,
     low: number,
+    rank = 0,
   ): Fact {
     const fact = this.#values.ofBytes(field, high, low, bytes, start, end);
-    this.#addFact(fact);
+    this.#addFact(fact, rank);
     if (fact.facts !== undefined) this.#addTextFacts(fact.facts, fact.text);
     return fact;
   }
 
-  #addFact(fact: Fact): void {
+  #addFact(fact: Fact, rank = 0): void {
     const facts = this.#rowFacts;
     const count = this.#factCount;
     for (let i = 0; i < count; i += 1) {
-      if (facts[i].low === fact.low && facts[i].high === fact.high) return;
+      if (facts[i].low === fact.low && facts[i].high === fact.high) {
+        if (rank < this.#rowRanks[i]) this.#rowRanks[i] = rank;
+        return;
+      }
     }
     facts[count] = fact;
+    this.#rowRanks[count] = rank;
     this.#factCount = count + 1;
     if (fact.canMatch) this.#canMatch = true;
     if (fact.stageValues.length > 0) this.#addStageValues(fact);
@@ -716,9 +757,10 @@ class RowNormaliser implements Normaliser {
     }
   }
 
-  #readErrcode(bytes: Uint8Array, start: number, end: number): void {
+  #readErrcode(bytes: Uint8Array, start: number, end: number): boolean {
     const code = integerText(bytes, start, end);
     if (code !== undefined) this.#addErrcode(ErrcodeSource.field, code);
+    return code !== undefined;
   }
 
   /** A code under a general name is WeChat's when it is one of its codes and the line speaks of it. */
@@ -767,6 +809,7 @@ class RowNormaliser implements Normaliser {
     if (timeMs < this.minTimeMs) this.minTimeMs = timeMs;
     if (timeMs > this.maxTimeMs) this.maxTimeMs = timeMs;
     this.#closeErrcodes();
+    this.#addInstance();
     this.#readCounters();
     const events = this.#events;
     const idsFrom = events.idStart[events.count];
@@ -796,7 +839,7 @@ class RowNormaliser implements Normaliser {
     );
     events.hashHigh[at] = this.#hash.high;
     events.hashLow[at] = this.#hash.low;
-    this.#writeValues();
+    this.#writeValues(schema);
     events.count = at + 1;
     events.idStart[at + 1] = events.ids;
     events.valueStart[at + 1] = events.values.length;
@@ -976,14 +1019,26 @@ class RowNormaliser implements Normaliser {
     return said;
   }
 
+  /** True when a flow should keep another value of the field: one that a better path gives. */
+  #isOutranked(index: number, schema: number): boolean {
+    const fact = this.#rowFacts[index];
+    for (let i = 0; i < this.#factCount; i += 1) {
+      if (this.#rowFacts[i].slot === fact.slot && this.#rowRanks[i] < this.#rowRanks[index]) {
+        return true;
+      }
+    }
+    // GELF's own version, which is no release of the service.
+    return schema === GELF && fact.field === 'service.version' && fact.text === '1.1';
+  }
+
   /** Writes the values somebody asks for, in an order that does not depend on the keys'. */
-  #writeValues(): void {
+  #writeValues(schema: number): void {
     const facts = this.#rowFacts;
     const { values } = this.#events;
     const from = values.length;
     for (let i = 0; i < this.#factCount; i += 1) {
       const fact = facts[i];
-      if (!fact.wanted) continue;
+      if (!fact.wanted || (fact.slot >= 0 && this.#isOutranked(i, schema))) continue;
       let at = values.length;
       while (at > from && comesBefore(fact, values[at - 1] as Fact)) {
         values[at] = values[at - 1];
