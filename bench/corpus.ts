@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parseMapping } from '../src/normalise/index.ts';
 import { loadRules } from '../src/ruleset/index.ts';
-import { createEventMatcher, eventOfLine } from '../src/workshop/index.ts';
+import { createEventMatcher } from '../src/workshop/index.ts';
 
 /**
  * Measures the rule library against labelled messages of real libraries, by the path that
@@ -51,7 +51,7 @@ function predict(lines: readonly LabelledLine[]): readonly Prediction[] {
   const mappings = yamlFiles('mappings').map(({ file, text }) => parseMapping(file, text).mapping);
   const match = createEventMatcher(loaded, mappings);
   return lines.map((line) => {
-    const { rules, classes } = match(eventOfLine(line.text));
+    const { rules, classes } = match(line.text);
     const said = classes[0] ?? NONE;
     const predicted = line.accept?.includes(said) === true ? line.label : said;
     return { line, predicted, rules };

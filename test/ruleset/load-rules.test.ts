@@ -364,6 +364,11 @@ describe('a snapshot', () => {
     expect(plain.documents.flatMap(({ tests }) => tests)).toHaveLength(1);
   });
 
+  test('takes other YAML with it', () => {
+    const text = 'fields: {message: [msg]}\n';
+    expect(parseSnapshot(snapshotRules([{ file: 'mappings/a.yaml', text }])).size).toBe(1);
+  });
+
   test('leaves out what has a problem, and is no longer used when a file changes', () => {
     expect(snapshot.size).toBe(2);
     const changed = [{ file: 'rules/a.yml', text: `${files[0].text}---\n${ruleText(7)}` }];
