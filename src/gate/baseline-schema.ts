@@ -13,7 +13,6 @@ const time = {
 /** JSON Schema of a baseline file. */
 export const BASELINE_SCHEMA = {
   $schema: 'http://json-schema.org/draft-07/schema#',
-  $id: 'https://scanlens.dev/schema/baseline-1.json',
   title: 'scanlens.baseline/1',
   description: 'Counts of login flows that scanlens gate compares with. Holds no ids.',
   type: 'object',

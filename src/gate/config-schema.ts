@@ -19,7 +19,6 @@ const duration = {
 /** JSON Schema of `scanlens.yaml`. */
 export const CONFIG_SCHEMA = {
   $schema: 'http://json-schema.org/draft-07/schema#',
-  $id: 'https://scanlens.dev/schema/config-1.json',
   title: 'scanlens.yaml',
   type: 'object',
   additionalProperties: false,

@@ -6,6 +6,7 @@ export { bytesText } from './figures.ts';
 export * from './gate/index.ts';
 export { reportJson, verdictJson, verdictLine } from './json.ts';
 export { type MarkdownOptions, reportMarkdown } from './markdown/report-markdown.ts';
+export { openMetrics } from './open-metrics.ts';
 export type { ColorLevel } from './paint.ts';
 export { SCHEMA_NAMES, type SchemaName, schemaOf } from './schema/index.ts';
 export type { JsonSchema } from './schema/schema.ts';

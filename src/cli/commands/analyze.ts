@@ -4,6 +4,7 @@ import { closestName, InputError, type Judged, type Report } from '../../model/i
 import { parseZone } from '../../normalise/index.ts';
 import {
   buildReport,
+  openMetrics,
   reportJson,
   reportMarkdown,
   reportText,
@@ -156,6 +157,8 @@ function wordedReport(
       return reportJson(report);
     case 'md':
       return reportMarkdown(report, text);
+    case 'openmetrics':
+      return openMetrics(report);
     case 'text':
       return reportText(report, text);
   }

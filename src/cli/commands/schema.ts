@@ -1,6 +1,7 @@
+import { BASELINE_SCHEMA, CONFIG_SCHEMA } from '../../gate/index.ts';
 import { closestName, InputError } from '../../model/index.ts';
 import { MAPPING_SCHEMA } from '../../normalise/index.ts';
-import { schemaOf } from '../../report/index.ts';
+import { GATE_SCHEMA, schemaOf } from '../../report/index.ts';
 import { editorSchema } from '../../ruleset/index.ts';
 import { DONE, type Ending } from '../ending.ts';
 import type { Context } from '../program.ts';
@@ -14,6 +15,12 @@ const SCHEMAS: Readonly<Record<string, { readonly what: string; readonly schema:
       what: 'mapping files (--mapping)',
       schema: () => ({ $schema: 'http://json-schema.org/draft-07/schema#', ...MAPPING_SCHEMA }),
     },
+    gate: {
+      what: 'the decision as JSON (gate -o json, compare -o json)',
+      schema: () => GATE_SCHEMA,
+    },
+    baseline: { what: 'baseline files (--baseline)', schema: () => BASELINE_SCHEMA },
+    config: { what: 'scanlens.yaml', schema: () => CONFIG_SCHEMA },
     rule: { what: 'rule files (--rules), for editors', schema: editorSchema },
   };
 
