@@ -1,4 +1,6 @@
+import { type handleUnaryCall, Server, ServerCredentials } from '@grpc/grpc-js';
 import { describe, expect, test } from 'vitest';
+import { RISK_METHOD, type RiskQuestion } from '../../src/service/index.ts';
 import type { Answer, Intercept, PlatformCall } from '../../src/sim/platform/index.ts';
 import { ANN, accountLogin, browse, websiteLogin } from './walk.ts';
 import { type LogLine, startWorld, type WorldOptions } from './world.ts';
@@ -205,6 +207,90 @@ describe('a website login fails and says where and with what', () => {
       expect((await browser.get('/profile')).statusCode).toBe(401);
     } finally {
       await world.close();
+    }
+  });
+});
+
+describe('the risk service', () => {
+  /** A gRPC server with the one method, answering as told. */
+  async function startRisk(answer: (call: RiskQuestion) => { allow: boolean } | undefined) {
+    const server = new Server();
+    const json = {
+      serialize: (value: unknown) => Buffer.from(JSON.stringify(value)),
+      deserialize: (bytes: Buffer) => JSON.parse(bytes.toString()),
+    };
+    const method = {
+      path: RISK_METHOD,
+      requestStream: false,
+      responseStream: false,
+      requestSerialize: json.serialize,
+      requestDeserialize: json.deserialize,
+      responseSerialize: json.serialize,
+      responseDeserialize: json.deserialize,
+    };
+    const assess: handleUnaryCall<RiskQuestion, { allow: boolean }> = ({ request }, done) => {
+      const reply = answer(request);
+      if (reply !== undefined) done(null, reply);
+    };
+    server.addService({ assess: method }, { assess });
+    const port = await new Promise<number>((resolve, reject) => {
+      server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+        error === null ? resolve(bound) : reject(error),
+      );
+    });
+    return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
+  }
+
+  interface RiskCase {
+    readonly name: string;
+    readonly reply: { allow: boolean } | undefined;
+    readonly status: number;
+    readonly facts: LogLine | undefined;
+  }
+
+  const CASES: readonly RiskCase[] = [
+    { name: 'lets the login through', reply: { allow: true }, status: 303, facts: undefined },
+    {
+      name: 'refuses it',
+      reply: { allow: false },
+      status: 403,
+      facts: { 'error.type': 'RiskDenied' },
+    },
+    {
+      name: 'stalls',
+      reply: undefined,
+      status: 504,
+      facts: {
+        'error.type': 'DEADLINE_EXCEEDED',
+        'error.message': expect.stringMatching(
+          /^4 DEADLINE_EXCEEDED: Deadline exceeded/,
+        ) as unknown,
+        'service.peer.name': 'risk',
+      },
+    },
+  ];
+
+  test.each(CASES)('$name', async ({ reply, status, facts }) => {
+    const questions: RiskQuestion[] = [];
+    const risk = await startRisk((question) => {
+      questions.push(question);
+      return reply;
+    });
+    const world = await startWorld({
+      env: { RISK_ADDRESS: risk.address, RISK_DEADLINE_MS: '300' },
+    });
+    try {
+      const { answer } = await websiteLogin(world, ANN);
+      expect(answer.statusCode).toBe(status);
+      expect(questions).toEqual([{ userId: '1', kind: 'website', address: '127.0.0.1' }]);
+      const failed = (await world.log()).find(
+        (line) => line['event.name'] === 'wechat.login.session.failed',
+      );
+      if (facts === undefined) expect(failed).toBeUndefined();
+      else expect(failed).toMatchObject(facts);
+    } finally {
+      await world.close();
+      risk.close();
     }
   });
 });

@@ -120,7 +120,7 @@ async function rejectState(
     });
   } else if (reason !== 'reused') {
     // A state that came twice says nothing about the login it belonged to: that may well be fine.
-    await failFlow(ctx, flow, 'callback', refused);
+    await failFlow(ctx, flow, 'callback', refused, `state_${reason}`);
   }
   throw refused;
 }

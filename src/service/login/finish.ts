@@ -1,5 +1,6 @@
 import type { ServiceContext } from '../context.ts';
 import type { LoginFlow } from '../login-flow/index.ts';
+import { RiskDenied } from '../risk/risk-client.ts';
 import type { WechatIdentity } from '../store/index.ts';
 import { endFlow } from './ending.ts';
 import { runStage } from './stage.ts';
@@ -14,14 +15,6 @@ class FlowOver extends Error {
   constructor() {
     super('the login ended before its session was open');
     this.name = 'FlowOver';
-  }
-}
-
-/** The risk service said no. */
-class RiskDenied extends Error {
-  constructor() {
-    super('the risk service does not allow this login');
-    this.name = 'RiskDenied';
   }
 }
 

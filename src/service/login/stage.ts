@@ -45,19 +45,23 @@ export async function runStage<T>(
   }
 }
 
-/** Ends a flow as failed, and tells so. */
+/**
+ * Ends a flow as failed, and tells so.
+ * @param reason label of the metric, if the error's type says too little
+ */
 export async function failFlow(
   ctx: ServiceContext,
   flow: LoginFlow,
   stage: Stage,
   error: unknown,
+  reason = reasonOf(error),
 ): Promise<void> {
   const applied = await ctx.flows
     .apply(flow.id, { type: 'fail' })
     .catch(() => ({ kind: 'unknown' as const }));
   // A flow the store does not know, or cannot be asked about, has failed all the same.
   if (applied.kind !== 'refused') {
-    countEnd(ctx, { ...flow, state: 'failed' }, { stage, reason: reasonOf(error) });
+    countEnd(ctx, { ...flow, state: 'failed' }, { stage, reason });
   }
   ctx.record('flow.failed', { flow, stage, facts: { 'error.type': typeOf(error) } });
 }

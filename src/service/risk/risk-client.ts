@@ -25,6 +25,14 @@ export class RiskUnknown extends Error {
   }
 }
 
+/** The risk service said no. */
+export class RiskDenied extends Error {
+  constructor() {
+    super('the risk service does not allow this login');
+    this.name = 'RiskDenied';
+  }
+}
+
 export const everybodyAllowed: RiskClient = { allows: async () => true, close() {} };
 
 /** The one method, with JSON messages (`application/grpc+json` on the wire). */

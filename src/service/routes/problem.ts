@@ -1,6 +1,6 @@
 import type { FastifyError } from 'fastify';
 import { LoginFailed, LoginRefused, type RefusedBecause } from '../login/index.ts';
-import { RiskUnknown } from '../risk/risk-client.ts';
+import { RiskDenied, RiskUnknown } from '../risk/risk-client.ts';
 import { DatabaseError, PoolTimeout, StateStoreError } from '../store/index.ts';
 import { UnansweredCall, UnreadableAnswer, WechatError } from '../wechat/index.ts';
 
@@ -39,6 +39,7 @@ export function problemOf(error: unknown): Problem {
   ) {
     return { status: 503, code: 'unavailable' };
   }
+  if (error instanceof RiskDenied) return { status: 403, code: 'risk' };
   if (error instanceof RiskUnknown) {
     return { status: error.code === 'DEADLINE_EXCEEDED' ? 504 : 503, code: 'unavailable' };
   }
