@@ -124,6 +124,7 @@ function redactKeyed(
   if (secrecy === 'harmless') return redactByLook(value);
   if (options.showIds && LOGIN_IDS.has(secrecy)) return redactByLook(value);
   if (inProse && PROSE.has(value.toLowerCase())) return value;
+  if (secrecy === 'query' && !value.includes('=')) return redactByLook(value);
   if (secrecy === 'code' && MACHINE_CODE.test(value)) return value;
   if (secrecy === 'state' && MACHINE_STATE.test(value)) return value;
   if (secrecy === 'trace') return value.length > 8 ? `${value.slice(0, 8)}..` : value;
@@ -135,10 +136,10 @@ const NOTHING = /^(?:null|nil|none|undefined|true|false|-|\*+)$/i;
 /** Words that follow a key in a sentence: `invalid token: signature is invalid`. */
 const PROSE: ReadonlySet<string> = new Set(
   (
-    'a an and any because but by cannot could did does empty error expected expired failed for ' +
-    'from has have illegal in incorrect invalid is it malformed mismatch missing must no not ' +
-    'null of on or parsing rejected required signature still the this to token too unexpected ' +
-    'unknown used verification was when which with wrong'
+    'a an and any because but by cannot closed could created did does empty error expected ' +
+    'expired failed for from has have illegal in incorrect invalid is it lost malformed mismatch ' +
+    'missing must no not null of on opened or parsing rejected required session signature still ' +
+    'the this to token too unexpected unknown used verification was when which with wrong'
   ).split(' '),
 );
 

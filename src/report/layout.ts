@@ -63,11 +63,12 @@ function piecesOf(text: string, width: number): readonly string[] {
   );
 }
 
-function cut(word: string, width: number): readonly string[] {
+/** The text in rows of `width` cells, cut wherever a row is full. */
+export function cut(text: string, width: number): readonly string[] {
   const parts: string[] = [];
   let part = '';
   let used = 0;
-  for (const char of word) {
+  for (const char of text) {
     const cells = widthOf(char);
     if (used > 0 && used + cells > width) {
       parts.push(part);

@@ -35,6 +35,7 @@ describe('what must not leave the logs gives way', () => {
       `GET https://api.weixin.qq.com/sns/oauth2/access_token?appid=wx1&secret=s3&code=${CODE} 200`,
       'GET https://api.weixin.qq.com/sns/oauth2/access_token?[query] 200',
     ],
+    ['a query by its key', 'url.query=code=abc&state=def', 'url.query=[query]&state=[state]'],
     ['a path with a bare query', `GET /callback/wx?${CODE} 302`, 'GET /callback/wx?[query] 302'],
     [
       'a fragment',
@@ -121,6 +122,9 @@ describe('what people need to read stays', () => {
     'status code 504, exit code: 137, state: expired',
     '微信登录失败：错误代码：40029',
     'revision=9f86d081884c7d659a2feaa0c55ad015',
+    'error while executing a query: SQLSTATE[HY000]: 1205 Lock wait timeout exceeded',
+    'pam_unix(sshd:session): session closed for user root',
+    'future token: token used before issued',
   ])('%s', (text) => {
     expect(hide(text)).toBe(text);
   });

@@ -2,7 +2,7 @@ import { redact, redactValue } from '../../aggregate/index.ts';
 import type { Evidence, FlowLine, Judged, Rule } from '../../model/index.ts';
 import type { RuleSet } from '../../ruleset/index.ts';
 import { countText, durationText } from '../figures.ts';
-import { flowed, truncate, widthOf, wrap } from '../layout.ts';
+import { cut, flowed, truncate, widthOf, wrap } from '../layout.ts';
 import { localTime, zoneText } from '../moments.ts';
 import { nextOfFlow } from '../next-commands.ts';
 import { type Page, pageOf, say, shown, shownPath, type TextOptions } from '../text/page.ts';
@@ -170,11 +170,11 @@ function linesSection({ judged, lines, showIds }: ExplainFacts, page: Page): str
     }
     const wide = page.width - ASIDE - EVIDENCE_INDENT;
     const whole = shown(text, wide * EVIDENCE_ROWS, page);
-    const [beside] = wrap(whole, room);
+    const [beside] = cut(whole, room);
     texts.push(paint.bad(start) + beside);
     const below = whole.slice(beside.length).trimStart();
     if (below !== '')
-      texts.push(...wrap(below, wide).map((row) => ' '.repeat(EVIDENCE_INDENT) + row));
+      texts.push(...cut(below, wide).map((row) => ' '.repeat(EVIDENCE_INDENT) + row));
   });
   return aside(wording.lines, texts, page);
 }
