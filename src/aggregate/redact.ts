@@ -84,7 +84,7 @@ function valueAt(source: string, start: number, secrecy: Secrecy): ValueSpan | u
 const OPENING = /\\{0,8}["'`]|[[({]|/y;
 const TO_LINE_END = /[^\r\n"'<>\\]*/y;
 const SCHEME_AND_VALUE =
-  /(?:(?:Bearer|Basic|Digest|Token)\s{1,4})?[^\s,;&"'<>(){}[\]|\\，。；）】]*/iy;
+  /(?:(?:Bearer|Basic|Digest|Token(?=\s{1,4}\S{8}))\s{1,4})?[^\s,;&"'<>(){}[\]|\\，。；）】]*/iy;
 const BARE = /[^\s,;&"'<>(){}[\]|\\，。；）】]*/y;
 
 /** Where the quote closes: the same sign, behind no more backslashes than the opening one. */
