@@ -91,14 +91,14 @@ export const FIXTURES: readonly Fixture[] = [
     options: {
       ...SMALL,
       seed: 11,
-      flows: 110,
+      flows: 150,
       stacks: ['portal', 'mall'],
       failureScale: 0,
       incidents: [
         {
           plot: 'avalanche',
-          fromMs: DEFAULT_WORLD.startMs + 70 * MINUTE,
-          toMs: DEFAULT_WORLD.startMs + 85 * MINUTE,
+          fromMs: DEFAULT_WORLD.startMs + 60 * MINUTE,
+          toMs: DEFAULT_WORLD.startMs + 90 * MINUTE,
           share: 0.8,
           stack: 'mall',
         },
