@@ -4,7 +4,7 @@ import { visible } from '../visible.ts';
 export function plainMarkdown(text: string): string {
   return visible(text)
     .replace(/[\\`*_[\]#!~$]/g, '\\$&')
-    .replace(/[&<>|@]|:(?=\/\/|\w)|(?<=w)w(?=w\.)/gi, (sign) => `&#${sign.charCodeAt(0)};`);
+    .replace(/[&<>|@]|:(?=\/\/|[a-z_+-])|(?<=w)w(?=w\.)/gi, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 /** Log text as code. Backticks in it become quotes: nothing else could end the span. */
