@@ -34,7 +34,7 @@ export function gateJunit(
     .map((check) => `${voice.gate.row.warn} ${check.id}: ${messageOf(check, report, voice)}`);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${attribute('name', 'scanlens gate')}${totals}>`,
+    '<testsuites>',
     `  <testsuite${attribute('name', 'scanlens.gate')}${attribute('package', 'scanlens')}${attribute('id', '0')}${attribute('hostname', 'localhost')}${attribute('timestamp', timestampOf(report))}${totals}>`,
     '    <properties>',
     ...propertiesOf(report).map(

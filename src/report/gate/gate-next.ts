@@ -6,7 +6,8 @@ import { movedCauses } from './gate-words.ts';
 /** Commands that lead on from a decision, the likeliest first; at most three. */
 export function nextOfGate(report: GateReport, inputs: readonly string[]): readonly string[] {
   const files = filesText(inputs);
-  const by = report.strata?.attributes.join(',') ?? 'pod,version';
+  const strata = report.strata?.attributes.join(',') ?? '';
+  const by = strata !== '' && strata.length <= 60 ? strata : 'pod,version';
   const commands: string[] = [];
   const risen = movedCauses(report).find(({ trend }) => trend === 'up' || trend === 'new');
   const compares = report.kind === 'compare';

@@ -340,7 +340,7 @@ function movedSection(report: GateReport, page: GatePage): string[] {
     ({ trend, remediation }) => trend !== 'down' && trend !== 'vanished' && remediation,
   );
   const advice =
-    risen?.remediation && report.verdict !== 'pass' ? say(risen.remediation, page) : '';
+    risen?.remediation && report.verdict !== 'pass' ? ciText(say(risen.remediation, page)) : '';
   const more = moved.length - listed.length;
   return [
     ...lines,
