@@ -48,7 +48,6 @@ export async function createApp(
   await traceRequests(app, provider);
   observeRequests(app, ctx);
   await app.register(helmet, helmetOptions(ctx));
-  await app.register(cors, { origin: [...config.CORS_ORIGINS], credentials: false });
   await app.register(cookie, {
     secret: deriveKey(config.SERVICE_SECRET, 'cookie').toString('hex'),
   });
@@ -87,8 +86,12 @@ export async function createApp(
   callbackRoute(app, ctx);
   pushRoutes(app, ctx);
   confirmRoutes(app, ctx, guards);
-  tokenRoutes(app, ctx, guards);
-  profileRoutes(app, ctx, guards);
+  // Scripts of other origins may use tokens, never cookies.
+  await app.register(async (scope) => {
+    await scope.register(cors, { origin: [...config.CORS_ORIGINS], credentials: false });
+    tokenRoutes(scope, ctx, guards);
+    profileRoutes(scope, ctx, guards);
+  });
   return app;
 }
 
@@ -112,8 +115,8 @@ function observeRequests(app: FastifyInstance, ctx: ServiceContext): void {
     const { statusCode: status, elapsedTime: durationMs } = reply;
     ctx.metrics.httpServed({ method, route, status, durationMs });
     const quiet = status < 400 && request.routeOptions.logLevel === 'silent';
-    if (!quiet) {
-      const level = status < 400 && route.includes('/status') ? 'debug' : 'info';
+    const level = status < 400 && route.includes('/status') ? 'debug' : 'info';
+    if (!quiet && ctx.logger.isLevelEnabled(level)) {
       const line = {
         'event.name': 'http.server.request',
         request_id: id,

@@ -88,8 +88,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     await platform.close();
   }
   const log = async () => {
-    // Lines are written behind the back of the request; give them the time they need.
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    // The last lines of a request are written after its answer, and all behind its back.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise<void>((resolve) => {
+      service.ctx.logger.flush(() => resolve());
+    });
     return readFileSync(env.LOG_FILE, 'utf8')
       .split('\n')
       .filter((line) => line !== '')

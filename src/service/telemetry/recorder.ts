@@ -20,6 +20,8 @@ export type Recorder = (name: EventName, details?: EventDetails) => void;
 export function createRecorder(logger: Logger): Recorder {
   return (name, details = {}) => {
     const kind = EVENTS[name];
+    // Polls are by far the most frequent: where nobody listens they cost nothing.
+    if (kind.level === 'debug' && !logger.isLevelEnabled('debug')) return;
     const stage = details.stage ?? kind.stage;
     const facts: Attributes = {
       ...(details.flow && { 'login.flow.id': details.flow.id, 'login.kind': details.flow.kind }),
