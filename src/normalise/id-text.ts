@@ -48,6 +48,7 @@ const HEX_DIGITS = new Uint8Array([
 
 const ZERO = 0x30;
 const DASH = 0x2d;
+const UNDERSCORE = 0x5f;
 const COLON = 0x3a;
 const STAR = 0x2a;
 
@@ -67,6 +68,8 @@ export class IdReader {
   #zeros = 0;
   #stars = 0;
   #marks = 0;
+  /** Of the marks, dashes and underscores. */
+  #joiners = 0;
   readonly #trace = new Uint8Array(64);
 
   /**
@@ -125,6 +128,16 @@ export class IdReader {
 
   hasDigit(): boolean {
     return this.#digits > 0;
+  }
+
+  /** True when the last id read is long and says nothing beside its being unique. */
+  isRandom(): boolean {
+    return (
+      this.end - this.start >= 20 &&
+      this.#digits > 0 &&
+      this.#others === 0 &&
+      this.#marks === this.#joiners
+    );
   }
 
   /** The literal `STATE` of the documentation, or a number of six digits and more. */
@@ -300,6 +313,7 @@ export class IdReader {
     let zeros = 0;
     let stars = 0;
     let marks = 0;
+    let joiners = 0;
     for (let at = this.start; at < this.end; at += 1) {
       const byte = bytes[at];
       switch (KIND[byte]) {
@@ -315,7 +329,8 @@ export class IdReader {
           break;
         case Kind.mark:
           marks += 1;
-          if (byte === STAR) stars += 1;
+          if (byte === DASH || byte === UNDERSCORE) joiners += 1;
+          else if (byte === STAR) stars += 1;
           break;
         default:
           others += 1;
@@ -328,6 +343,7 @@ export class IdReader {
     this.#zeros = zeros;
     this.#stars = stars;
     this.#marks = marks;
+    this.#joiners = joiners;
   }
 
   /** The letters and digits, in lower case. */

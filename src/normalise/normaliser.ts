@@ -426,10 +426,12 @@ class RowNormaliser implements Normaliser {
       case FieldRole.id:
         if (!isScalar || !this.#id.read(bytes, start, end)) return;
         this.#addReadId(use.namespace, start, end, high, low);
+        if (this.#saysNothing(use)) return;
         break;
       case FieldRole.traceId:
         if (!isScalar || !this.#id.readTrace(bytes, start, end)) return;
         this.#addReadId(TRACE_NAMESPACE);
+        if (use.value === undefined || use.value.slot < 0) return;
         break;
       case FieldRole.requestId:
         if (isScalar) this.#readRequestId(entry, bytes, start, end, high, low);
@@ -438,7 +440,9 @@ class RowNormaliser implements Normaliser {
         if (isText) this.#readWeakId(use.namespace, entry, bytes, start, end);
         break;
       case FieldRole.state:
-        if (isScalar) this.#readState(entry, bytes, start, end, high, low);
+        if (!isScalar) return;
+        this.#readState(entry, bytes, start, end, high, low);
+        if (this.#saysNothing(use)) return;
         break;
       case FieldRole.code:
         if (isScalar) this.#readCode(use, isText, bytes, start, end, high, low);
@@ -493,6 +497,11 @@ class RowNormaliser implements Normaliser {
     if (use.value !== undefined) {
       this.#addValue(use.value, bytes, start, end, high, low, use.rank);
     }
+  }
+
+  /** A random id is no value that a rule could ask for; making one for each login costs dearly. */
+  #saysNothing(use: PathUse): boolean {
+    return use.value === undefined || (use.value.slot < 0 && this.#id.isRandom());
   }
 
   /** Where no pod is named, the instance or host stands for it. */
