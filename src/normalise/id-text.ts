@@ -98,11 +98,11 @@ export class IdReader {
   }
 
   /**
-   * Letters alone: many of them, and each case makes more than a quarter. Words written together
-   * have fewer capitals; half of random letters are.
+   * Letters alone: many of them, and each case makes a fifth at least. Long words written
+   * together have fewer capitals; half of random letters are.
    */
   #looksRandom(length: number): boolean {
-    return length >= 16 && this.#uppers * 4 > length && this.#lowers * 4 > length;
+    return length >= 16 && this.#uppers * 5 >= length && this.#lowers * 5 >= length;
   }
 
   /** An OAuth `code` under that bare name, which error codes and answers share. */

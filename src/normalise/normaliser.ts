@@ -78,12 +78,7 @@ interface PathUse extends FieldUse {
 
 const STAGE = Object.fromEntries(STAGES.map((stage, index) => [stage, index + 1]));
 const OUTCOME = Object.fromEntries(STEP_OUTCOMES.map((outcome, index) => [outcome, index]));
-const [CALLBACK, CONFIRMED, ISSUED, EXCHANGE] = [
-  STAGE.callback,
-  STAGE.confirmed,
-  STAGE.issued,
-  STAGE.exchange,
-];
+const [CALLBACK, ISSUED, EXCHANGE] = [STAGE.callback, STAGE.issued, STAGE.exchange];
 const [SEEN, OK, FAILED, DENIED] = [OUTCOME.seen, OUTCOME.ok, OUTCOME.failed, OUTCOME.denied];
 const STATE_NAMESPACE = ID_NAMESPACES.indexOf('login.state');
 const CLEF = SCHEMAS.indexOf('clef');
@@ -985,7 +980,8 @@ class RowNormaliser implements Normaliser {
         this.#addReadId(STATE_NAMESPACE);
       }
     }
-    if (this.#pendingUuid >= 0 && stage > 0 && stage <= CONFIRMED) {
+    // Behind the callback a uuid may well be the user's.
+    if (this.#pendingUuid >= 0 && stage > 0 && stage <= CALLBACK) {
       const entry = this.#pendingUuid;
       const bytes = batch.inScratch[entry] === 1 ? batch.scratch : batch.bytes;
       if (!this.#hasId(idsFrom, QRCODE_NAMESPACE)) {
