@@ -1,28 +1,4 @@
-import { FOLDED_UNIT, UNITS_THAT_FOLD } from './fold.ts';
-
-/**
- * Which UTF-16 units an automaton tells apart: the folded units of its needles have a class each,
- * all others share class 0. One map serves the automata of a whole index.
- */
-export interface UnitClasses {
-  readonly classOf: Readonly<Uint16Array>;
-  readonly count: number;
-}
-
-/** @param needles folded texts. */
-export function unitClasses(needles: Iterable<string>): UnitClasses {
-  const byUnit = new Map<number, number>();
-  for (const needle of needles) {
-    for (let i = 0; i < needle.length; i++) {
-      const unit = needle.charCodeAt(i);
-      if (!byUnit.has(unit)) byUnit.set(unit, byUnit.size + 1);
-    }
-  }
-  const classOf = new Uint16Array(0x10000);
-  for (const [unit, unitClass] of byUnit) classOf[unit] = unitClass;
-  for (const unit of UNITS_THAT_FOLD) classOf[unit] = byUnit.get(FOLDED_UNIT[unit]) ?? 0;
-  return { classOf, count: byUnit.size + 1 };
-}
+import { FOLDED_UNIT } from './fold.ts';
 
 /** Finds many needles in one walk over a text, whatever their number (Aho and Corasick, 1975). */
 export interface Automaton {
@@ -33,46 +9,73 @@ export interface Automaton {
   scan(text: string, found: (needle: number, end: number) => void): void;
 }
 
-/** States this near the root are entered all the time: their next state is looked up in one step. */
-const DENSE_DEPTH = 2;
 const NONE = -1;
 
+/** Columns of a state. */
+const CHILD = 0;
+const SIBLING = 1;
+const FAIL = 2;
+const REPORT = 3;
+const WIDTH = 4;
+
 /**
- * States near the root, and those with several children, have a row with the next state for every
- * class. The long tails of needles, nearly all states, know their one child and where to go back to.
+ * States this near the root, in bytes, are entered all the time, and those with this many children
+ * are slow to search: both have a row with the next state for every class.
+ */
+const DENSE_DEPTH = 2;
+const DENSE_CHILDREN = 8;
+
+/**
+ * The automaton walks over bytes: a unit below 128 is one, any other its folded form in two or
+ * three, as in UTF-8. So an alphabet of thousands of characters costs no wider rows.
  *
  * @param needles folded, distinct, none empty.
  */
-export function createAutomaton(needles: readonly string[], classes: UnitClasses): Automaton {
-  const trie = buildTrie(needles, classes);
-  const { order, fail, report, outLink } = linkBack(trie);
-  const { rowOf, rows } = denseRows(trie, order, fail, classes.count);
-  const { onlyClass, firstChild, needleAt } = trie;
-  const { classOf, count } = classes;
-  // One cache line holds what a step needs to know of a state.
-  const states = new Int32Array(trie.size * 4);
-  for (let state = 0; state < trie.size; state++) {
-    states[state * 4 + ROW] = rowOf[state] === NONE ? ~onlyClass[state] : rowOf[state] * count;
-    states[state * 4 + CHILD] = firstChild[state];
-    states[state * 4 + FAIL] = fail[state];
-    states[state * 4 + REPORT] = report[state];
-  }
+export function createAutomaton(needles: readonly string[]): Automaton {
+  const { classOf, count } = byteClasses(needles);
+  const trie = buildTrie(needles, classOf);
+  const { states, outLink, rows } = link(trie, count);
+  const { edges, needleAt } = trie;
+
+  /** The state after a byte of a class. */
+  const next = (from: number, byteClass: number): number => {
+    let state = from;
+    for (;;) {
+      const head = states[state * WIDTH + CHILD];
+      if (head < NONE) return rows[(-2 - head) * count + byteClass];
+      let child = head;
+      while (child !== NONE && edges[child] !== byteClass) child = states[child * WIDTH + SIBLING];
+      if (child !== NONE) return child;
+      state = states[state * WIDTH + FAIL];
+    }
+  };
+
   return {
     scan(text, found) {
       let state = 0;
       for (let i = 0; i < text.length; i++) {
-        const unitClass = classOf[text.charCodeAt(i)];
-        if (unitClass === 0) {
-          state = 0;
-          continue;
+        const unit = text.charCodeAt(i);
+        if (unit < 0x80) {
+          const byteClass = classOf[unit];
+          if (byteClass === 0) {
+            state = 0;
+            continue;
+          }
+          state = next(state, byteClass);
+        } else {
+          const folded = FOLDED_UNIT[unit];
+          if (folded < 0x80) {
+            state = next(state, classOf[folded]);
+          } else if (folded < 0x800) {
+            state = next(state, classOf[0xc0 | (folded >> 6)]);
+            state = next(state, classOf[0x80 | (folded & 0x3f)]);
+          } else {
+            state = next(state, classOf[0xe0 | (folded >> 12)]);
+            state = next(state, classOf[0x80 | ((folded >> 6) & 0x3f)]);
+            state = next(state, classOf[0x80 | (folded & 0x3f)]);
+          }
         }
-        let row = states[state * 4 + ROW];
-        while (row < 0 && ~row !== unitClass) {
-          state = states[state * 4 + FAIL];
-          row = states[state * 4 + ROW];
-        }
-        state = row < 0 ? states[state * 4 + CHILD] : rows[row + unitClass];
-        for (let at = states[state * 4 + REPORT]; at !== NONE; at = outLink[at]) {
+        for (let at = states[state * WIDTH + REPORT]; at !== NONE; at = outLink[at]) {
           found(needleAt[at], i + 1);
         }
       }
@@ -80,11 +83,36 @@ export function createAutomaton(needles: readonly string[], classes: UnitClasses
   };
 }
 
-/** Columns of a state: the place of its row or the complement of its only child's class. */
-const ROW = 0;
-const CHILD = 1;
-const FAIL = 2;
-const REPORT = 3;
+/** Calls `visit` with the bytes of a folded text. */
+function eachByte(text: string, visit: (byte: number) => void): void {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) {
+      visit(unit);
+    } else if (unit < 0x800) {
+      visit(0xc0 | (unit >> 6));
+      visit(0x80 | (unit & 0x3f));
+    } else {
+      visit(0xe0 | (unit >> 12));
+      visit(0x80 | ((unit >> 6) & 0x3f));
+      visit(0x80 | (unit & 0x3f));
+    }
+  }
+}
+
+/** Bytes that stand in a needle have a class each, all others share class 0. */
+function byteClasses(needles: readonly string[]): { classOf: Uint8Array; count: number } {
+  const classOf = new Uint8Array(256);
+  let count = 1;
+  for (const needle of needles) {
+    eachByte(needle, (byte) => {
+      if (classOf[byte] === 0) classOf[byte] = count++;
+    });
+  }
+  // Capital letters of ASCII, which a text need not have folded.
+  for (let byte = 0; byte < 0x80; byte++) classOf[byte] = classOf[FOLDED_UNIT[byte]];
+  return { classOf, count };
+}
 
 interface Trie {
   readonly size: number;
@@ -92,61 +120,64 @@ interface Trie {
   readonly firstChild: Int32Array;
   readonly sibling: Int32Array;
   /** Class on the edge that leads to a state. */
-  readonly edge: Uint16Array;
-  readonly depth: Int32Array;
-  /** Class of the only child; 0, which no edge has, for states with none or several. */
-  readonly onlyClass: Uint16Array;
-  readonly branching: Uint8Array;
+  readonly edges: Uint8Array;
+  readonly children: Uint8Array;
+  readonly depth: Uint8Array;
   /** The needle that ends at a state, or NONE. */
   readonly needleAt: Int32Array;
 }
 
-function buildTrie(needles: readonly string[], { classOf, count }: UnitClasses): Trie {
-  const most = needles.reduce((sum, needle) => sum + needle.length, 1);
+function buildTrie(needles: readonly string[], classOf: Uint8Array): Trie {
+  let most = 1;
+  for (const needle of needles) {
+    eachByte(needle, () => {
+      most++;
+    });
+  }
   const firstChild = new Int32Array(most).fill(NONE);
   const sibling = new Int32Array(most).fill(NONE);
-  const edge = new Uint16Array(most);
-  const depth = new Int32Array(most);
+  const edges = new Uint8Array(most);
+  const children = new Uint8Array(most);
+  const depth = new Uint8Array(most);
   const needleAt = new Int32Array(most).fill(NONE);
-  const rootChild = new Int32Array(count).fill(NONE);
+  const rootChild = new Int32Array(256).fill(NONE);
   let size = 1;
-  for (const [number, needle] of needles.entries()) {
-    let state = 0;
-    for (let i = 0; i < needle.length; i++) {
-      const unitClass = classOf[needle.charCodeAt(i)];
-      let child = state === 0 ? rootChild[unitClass] : firstChild[state];
-      if (state !== 0) while (child !== NONE && edge[child] !== unitClass) child = sibling[child];
-      if (child === NONE) {
-        child = size++;
-        edge[child] = unitClass;
-        depth[child] = i + 1;
-        sibling[child] = firstChild[state];
-        firstChild[state] = child;
-        if (state === 0) rootChild[unitClass] = child;
-      }
-      state = child;
+  let state = 0;
+  const descend = (byte: number): void => {
+    const byteClass = classOf[byte];
+    let child = state === 0 ? rootChild[byteClass] : firstChild[state];
+    if (state !== 0) while (child !== NONE && edges[child] !== byteClass) child = sibling[child];
+    if (child === NONE) {
+      child = size++;
+      edges[child] = byteClass;
+      depth[child] = Math.min(255, depth[state] + 1);
+      sibling[child] = firstChild[state];
+      firstChild[state] = child;
+      children[state]++;
+      if (state === 0) rootChild[byteClass] = child;
     }
+    state = child;
+  };
+  for (const [number, needle] of needles.entries()) {
+    state = 0;
+    eachByte(needle, descend);
     needleAt[state] = number;
   }
-  const onlyClass = new Uint16Array(size);
-  const branching = new Uint8Array(size);
-  for (let state = 0; state < size; state++) {
-    const child = firstChild[state];
-    if (child === NONE) continue;
-    if (sibling[child] === NONE) onlyClass[state] = edge[child];
-    else branching[state] = 1;
-  }
-  return { size, firstChild, sibling, edge, depth, onlyClass, branching, needleAt };
+  return { size, firstChild, sibling, edges, children, depth, needleAt };
 }
 
 /** Where to go on when no child fits, and where a needle ends on the way back. */
-function linkBack(trie: Trie) {
-  const { size, firstChild, sibling, edge, needleAt } = trie;
+function link(trie: Trie, count: number) {
+  const { size, firstChild, sibling, edges, children, depth, needleAt } = trie;
+  const isDense = (state: number): boolean =>
+    depth[state] <= DENSE_DEPTH || children[state] >= DENSE_CHILDREN;
   const order = new Int32Array(size);
   const fail = new Int32Array(size);
-  const report = new Int32Array(size).fill(NONE);
   const outLink = new Int32Array(size).fill(NONE);
+  const states = new Int32Array(size * WIDTH);
   let known = 1;
+  let dense = 1;
+  states[REPORT] = NONE;
   for (let at = 0; at < known; at++) {
     const state = order[at];
     for (let child = firstChild[state]; child !== NONE; child = sibling[child]) {
@@ -155,49 +186,47 @@ function linkBack(trie: Trie) {
       let target = NONE;
       while (back !== 0 && target === NONE) {
         back = fail[back];
-        target = childOf(trie, back, edge[child]);
+        target = childOf(trie, back, edges[child]);
       }
       fail[child] = target === NONE ? 0 : target;
-      outLink[child] = report[fail[child]];
-      report[child] = needleAt[child] === NONE ? outLink[child] : child;
+      outLink[child] = states[fail[child] * WIDTH + REPORT];
+      states[child * WIDTH + FAIL] = fail[child];
+      states[child * WIDTH + REPORT] = needleAt[child] === NONE ? outLink[child] : child;
+      if (isDense(child)) dense++;
     }
   }
-  return { order, fail, report, outLink };
+  // From the root on, so that the row of a state that is gone back to is there already.
+  const rows = new Int32Array(dense * count);
+  const rowOf = (state: number): number => -2 - states[state * WIDTH + CHILD];
+  let row = 0;
+  for (const state of order) {
+    states[state * WIDTH + SIBLING] = sibling[state];
+    if (!isDense(state)) {
+      states[state * WIDTH + CHILD] = firstChild[state];
+      continue;
+    }
+    if (state !== 0) {
+      const passed: number[] = [];
+      let back = fail[state];
+      for (; !isDense(back); back = fail[back]) passed.push(back);
+      rows.copyWithin(row * count, rowOf(back) * count, (rowOf(back) + 1) * count);
+      for (const sparse of passed.reverse()) fillRow(trie, rows, row * count, sparse);
+    }
+    fillRow(trie, rows, row * count, state);
+    states[state * WIDTH + CHILD] = -2 - row++;
+  }
+  return { states, outLink, rows };
 }
 
-function childOf({ firstChild, sibling, edge }: Trie, state: number, unitClass: number): number {
+function childOf({ firstChild, sibling, edges }: Trie, state: number, byteClass: number): number {
   let child = firstChild[state];
-  while (child !== NONE && edge[child] !== unitClass) child = sibling[child];
+  while (child !== NONE && edges[child] !== byteClass) child = sibling[child];
   return child;
 }
 
-function denseRows(trie: Trie, order: Int32Array, fail: Int32Array, count: number) {
-  const { size, firstChild, sibling, edge, depth, branching, onlyClass } = trie;
-  const rowOf = new Int32Array(size).fill(NONE);
-  let dense = 0;
-  for (const state of order) {
-    if (depth[state] <= DENSE_DEPTH || branching[state] === 1) rowOf[state] = dense++;
+function fillRow(trie: Trie, rows: Int32Array, at: number, state: number): void {
+  const { firstChild, sibling, edges } = trie;
+  for (let child = firstChild[state]; child !== NONE; child = sibling[child]) {
+    rows[at + edges[child]] = child;
   }
-  const rows = new Int32Array(dense * count);
-  const sparseBack: number[] = [];
-  for (const state of order) {
-    const row = rowOf[state];
-    if (row === NONE) continue;
-    if (state !== 0) {
-      let back = fail[state];
-      sparseBack.length = 0;
-      while (rowOf[back] === NONE) {
-        if (onlyClass[back] !== 0) sparseBack.push(back);
-        back = fail[back];
-      }
-      rows.copyWithin(row * count, rowOf[back] * count, (rowOf[back] + 1) * count);
-      for (const sparse of sparseBack.reverse()) {
-        rows[row * count + onlyClass[sparse]] = firstChild[sparse];
-      }
-    }
-    for (let child = firstChild[state]; child !== NONE; child = sibling[child]) {
-      rows[row * count + edge[child]] = child;
-    }
-  }
-  return { rowOf, rows };
 }

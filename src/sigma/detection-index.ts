@@ -1,4 +1,3 @@
-import { unitClasses } from './automaton.ts';
 import type { DetectionIndex, KnownValue, SigmaRecord, SigmaValue } from './contract.ts';
 import type { Detection, Expression, Item, ItemValue } from './detection.ts';
 import { fold } from './fold.ts';
@@ -6,12 +5,7 @@ import { createFormulaTable, type Formula, type Reference, witnessesOf } from '.
 import { LeafSet } from './leaf-set.ts';
 import { relates, satisfies } from './predicate.ts';
 import type { ItemTrace, Trace, ValueTrace } from './trace.ts';
-import {
-  createValueIndex,
-  type IndexedPredicate,
-  needlesOf,
-  type ValueIndex,
-} from './value-index.ts';
+import { createValueIndex, type IndexedPredicate, type ValueIndex } from './value-index.ts';
 
 const NONE: readonly number[] = Object.freeze([]);
 
@@ -38,7 +32,6 @@ export function compileDetections(detections: readonly Detection[]): DetectionIn
 
   const ownPredicates = new Map<string | undefined, IndexedPredicate[]>();
   const presentLeaf = new Map<string, number>();
-  const needles = new Set<string>();
   for (const [leaf, { field, predicates }] of leaves.entries()) {
     if (predicates === undefined) {
       presentLeaf.set(field as string, leaf);
@@ -51,13 +44,11 @@ export function compileDetections(detections: readonly Detection[]): DetectionIn
     }
     for (const predicate of predicates) {
       own.push({ predicate, leaf });
-      for (const needle of needlesOf(predicate) ?? []) needles.add(needle);
     }
   }
-  const classes = unitClasses(needles);
   const keywordPredicates = ownPredicates.get(undefined) ?? [];
   const keywordIndex = lazy(() =>
-    keywordPredicates.length > 0 ? createValueIndex(keywordPredicates, classes) : undefined,
+    keywordPredicates.length > 0 ? createValueIndex(keywordPredicates) : undefined,
   );
   // Built when a field is first asked for: most runs see few of the fields of a large library.
   const ownIndexes = new Map<string, ValueIndex | undefined>();
@@ -65,24 +56,8 @@ export function compileDetections(detections: readonly Detection[]): DetectionIn
     let index = ownIndexes.get(field);
     if (index === undefined && !ownIndexes.has(field)) {
       const own = ownPredicates.get(field);
-      index = own && createValueIndex(own, classes);
+      index = own && createValueIndex(own);
       ownIndexes.set(field, index);
-    }
-    return index;
-  };
-  const joinedIndexes = new Map<string, ValueIndex | undefined>();
-  /** The field's own predicates and the keywords in one walk over the value. */
-  const joinedIndex = (field: string): ValueIndex | undefined => {
-    let index = joinedIndexes.get(field);
-    if (index === undefined && !joinedIndexes.has(field)) {
-      const own = ownPredicates.get(field);
-      index =
-        own === undefined
-          ? keywordIndex()
-          : keywordPredicates.length === 0
-            ? ownIndex(field)
-            : createValueIndex([...own, ...keywordPredicates], classes);
-      if (own !== undefined) joinedIndexes.set(field, index);
     }
     return index;
   };
@@ -148,7 +123,8 @@ export function compileDetections(detections: readonly Detection[]): DetectionIn
       valueLeaves.clear();
       const present = presentLeaf.get(field);
       if (present !== undefined) valueLeaves.add(present);
-      joinedIndex(field)?.mark(text, valueLeaves);
+      ownIndex(field)?.mark(text, valueLeaves);
+      keywordIndex()?.mark(text, valueLeaves);
       return valueLeaves.sorted(NONE);
     },
     canMatch: (known) => known.some((leaf) => witnessed[leaf].length > 0),

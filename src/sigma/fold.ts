@@ -29,11 +29,6 @@ for (const [from, to] of CASED) {
 table[0x3c2] = 0x3c3;
 table[0x17f] = 0x73;
 
-/** The units that fold to another one. */
-export const UNITS_THAT_FOLD: readonly number[] = CASED.flatMap(([from, to]) =>
-  Array.from({ length: to - from }, (_, i) => from + i).filter((unit) => table[unit] !== unit),
-);
-
 /** The folded form of one UTF-16 unit. */
 export const FOLDED_UNIT: Readonly<Uint16Array> = table;
 

@@ -1,9 +1,9 @@
-import { type Automaton, createAutomaton, type UnitClasses } from './automaton.ts';
+import { createAutomaton } from './automaton.ts';
 import { decimalOf } from './decimal.ts';
 import { fold } from './fold.ts';
 import type { LeafSet } from './leaf-set.ts';
 import { addressKey, addressOf, maskedAddress } from './network.ts';
-import { type Predicate, predicateKey, satisfies } from './predicate.ts';
+import { type Comparison, type Predicate, predicateKey, satisfies } from './predicate.ts';
 import type { CompiledPattern } from './text-pattern.ts';
 
 /** A predicate and the leaf that it makes true. */
@@ -26,24 +26,41 @@ interface Check {
   ranOn: number;
 }
 
-/** What follows when a needle is found. */
-interface Needle {
-  readonly contains: number[];
-  readonly starts: number[];
-  readonly ends: number[];
-  readonly checks: Check[];
-}
+/** What follows when a needle is found: a leaf holds, if it stands in the right place, or a check. */
+type Consequence =
+  | { readonly at: 'anywhere' | 'start' | 'end'; readonly leaf: number }
+  | { readonly at: 'check'; readonly check: Check };
 
 interface Bound {
   readonly limit: number;
   readonly leaf: number;
 }
 
+/** Predicates sorted by how they are found. */
+interface Sorted {
+  readonly always: number[];
+  readonly exact: Map<string, number[]>;
+  readonly exactCased: Map<string, number[]>;
+  readonly needles: Map<string, Consequence[]>;
+  /** Checks that no needle guards. */
+  readonly unguarded: Check[];
+  /** Each from the bound that most numbers pass. */
+  readonly bounds: Readonly<Record<Comparison, Bound[]>>;
+  readonly networks: NetworkGroup[];
+}
+
+interface NetworkGroup {
+  /** Groups of an address: two for IPv4, eight for IPv6. */
+  readonly length: number;
+  readonly prefix: number;
+  readonly leaves: Map<string, number[]>;
+}
+
 /**
  * Folded texts of which one has to stand in a value before the predicate can hold, or undefined.
  * They go into the automaton of the index.
  */
-export function needlesOf(predicate: Predicate): readonly string[] | undefined {
+function needlesOf(predicate: Predicate): readonly string[] | undefined {
   switch (predicate.kind) {
     case 'startswith':
     case 'endswith':
@@ -74,189 +91,82 @@ function longestLiteral({ segments }: CompiledPattern): string {
   return longest;
 }
 
-export function createValueIndex(
-  entries: readonly IndexedPredicate[],
-  classes: UnitClasses,
-): ValueIndex {
-  const always: number[] = [];
-  const exact = new Map<string, number[]>();
-  const exactCased = new Map<string, number[]>();
-  const needles = new Map<string, Needle>();
+function sort(entries: readonly IndexedPredicate[]): Sorted {
+  const sorted: Sorted = {
+    always: [],
+    exact: new Map(),
+    exactCased: new Map(),
+    needles: new Map(),
+    unguarded: [],
+    bounds: { gt: [], gte: [], lt: [], lte: [] },
+    networks: [],
+  };
   const checks = new Map<string, Check>();
-  const ungated: Check[] = [];
-  const above: Bound[] = [];
-  const aboveOrAt: Bound[] = [];
-  const below: Bound[] = [];
-  const belowOrAt: Bound[] = [];
-  const networks = new Map<number, Map<string, number[]>>();
-
-  const needleFor = (text: string): Needle => {
-    let needle = needles.get(text);
-    if (needle === undefined) {
-      needle = { contains: [], starts: [], ends: [], checks: [] };
-      needles.set(text, needle);
-    }
-    return needle;
-  };
-  const checkOf = (predicate: Predicate): { check: Check; isNew: boolean } => {
-    const key = predicateKey(predicate);
-    const known = checks.get(key);
-    if (known !== undefined) return { check: known, isNew: false };
-    const check: Check = { predicate, leaves: [], ranOn: 0 };
-    checks.set(key, check);
-    return { check, isNew: true };
-  };
-
   for (const { predicate, leaf } of entries) {
     switch (predicate.kind) {
       case 'any':
-        always.push(leaf);
+        sorted.always.push(leaf);
         break;
       case 'equals':
-        listIn(predicate.cased ? exactCased : exact, predicate.text).push(leaf);
+        listIn(predicate.cased ? sorted.exactCased : sorted.exact, predicate.text).push(leaf);
         break;
-      case 'compare': {
-        const bounds = { gt: above, gte: aboveOrAt, lt: below, lte: belowOrAt }[predicate.op];
-        bounds.push({ limit: predicate.number, leaf });
+      case 'compare':
+        sorted.bounds[predicate.op].push({ limit: predicate.number, leaf });
         break;
-      }
       case 'cidr': {
         const { address, prefix } = predicate.network;
-        const kind = address.length * 1000 + prefix;
-        let byAddress = networks.get(kind);
-        if (byAddress === undefined) {
-          byAddress = new Map();
-          networks.set(kind, byAddress);
+        const { length } = address;
+        let group = sorted.networks.find((one) => one.length === length && one.prefix === prefix);
+        if (group === undefined) {
+          group = { length, prefix, leaves: new Map() };
+          sorted.networks.push(group);
         }
-        listIn(byAddress, addressKey(address)).push(leaf);
+        listIn(group.leaves, addressKey(address)).push(leaf);
         break;
       }
       default: {
-        const gates = needlesOf(predicate);
-        const list = gates && listOf(predicate, needleFor(gates[0]));
-        if (list !== undefined) {
-          list.push(leaf);
+        const needles = needlesOf(predicate);
+        const at = placeOf(predicate);
+        if (needles !== undefined && at !== undefined) {
+          listIn(sorted.needles, needles[0]).push({ at, leaf });
           break;
         }
-        const { check, isNew } = checkOf(predicate);
-        check.leaves.push(leaf);
-        if (!isNew) break;
-        if (gates === undefined) ungated.push(check);
-        else for (const gate of gates) needleFor(gate).checks.push(check);
+        const key = predicateKey(predicate);
+        const known = checks.get(key);
+        if (known !== undefined) {
+          known.leaves.push(leaf);
+          break;
+        }
+        const check: Check = { predicate, leaves: [leaf], ranOn: 0 };
+        checks.set(key, check);
+        if (needles === undefined) sorted.unguarded.push(check);
+        else
+          for (const needle of needles) listIn(sorted.needles, needle).push({ at: 'check', check });
       }
     }
   }
-
-  const byNumber = [...needles.values()];
-  const soleLeaves = Int32Array.from(byNumber, soleLeaf);
-  const lengths = [...needles.keys()].map((text) => text.length);
-  const automaton: Automaton | undefined =
-    needles.size === 0 ? undefined : createAutomaton([...needles.keys()], classes);
-  above.sort((a, b) => a.limit - b.limit);
-  aboveOrAt.sort((a, b) => a.limit - b.limit);
-  below.sort((a, b) => b.limit - a.limit);
-  belowOrAt.sort((a, b) => b.limit - a.limit);
-  const hasBounds = above.length + aboveOrAt.length + below.length + belowOrAt.length > 0;
-
-  let text = '';
-  let folded: string | undefined;
-  let round = 0;
-  let leaves: LeafSet;
-  const foldedText = (): string => {
-    folded ??= fold(text);
-    return folded;
-  };
-  const run = (check: Check): void => {
-    if (check.ranOn === round) return;
-    check.ranOn = round;
-    if (check.leaves.every((leaf) => leaves.has(leaf))) return;
-    if (satisfies(check.predicate, text, foldedText())) addAll(check.leaves, leaves);
-  };
-  const found = (number: number, end: number): void => {
-    const sole = soleLeaves[number];
-    if (sole !== NO_LEAF) {
-      leaves.add(sole);
-      return;
-    }
-    const needle = byNumber[number];
-    if (needle.contains.length > 0) addAll(needle.contains, leaves);
-    if (end === lengths[number] && needle.starts.length > 0) addAll(needle.starts, leaves);
-    if (end === text.length && needle.ends.length > 0) addAll(needle.ends, leaves);
-    for (const check of needle.checks) run(check);
-  };
-
-  return {
-    mark(value, set) {
-      text = value;
-      folded = undefined;
-      round++;
-      leaves = set;
-      addAll(always, set);
-      if (exact.size > 0) {
-        const hit = exact.get(foldedText());
-        if (hit !== undefined) addAll(hit, set);
-      }
-      if (exactCased.size > 0) {
-        const hit = exactCased.get(text);
-        if (hit !== undefined) addAll(hit, set);
-      }
-      automaton?.scan(text, found);
-      for (const check of ungated) run(check);
-      if (hasBounds) {
-        const number = decimalOf(text);
-        if (number !== undefined) {
-          for (const { limit, leaf } of above)
-            if (number > limit) set.add(leaf);
-            else break;
-          for (const { limit, leaf } of aboveOrAt)
-            if (number >= limit) set.add(leaf);
-            else break;
-          for (const { limit, leaf } of below)
-            if (number < limit) set.add(leaf);
-            else break;
-          for (const { limit, leaf } of belowOrAt)
-            if (number <= limit) set.add(leaf);
-            else break;
-        }
-      }
-      if (networks.size > 0) {
-        const address = addressOf(text);
-        if (address !== undefined) {
-          for (const [kind, byAddress] of networks) {
-            if (Math.floor(kind / 1000) !== address.length) continue;
-            const hit = byAddress.get(addressKey(maskedAddress(address, kind % 1000)));
-            if (hit !== undefined) addAll(hit, set);
-          }
-        }
-      }
-    },
-  };
+  const { gt, gte, lt, lte } = sorted.bounds;
+  for (const rising of [gt, gte]) rising.sort((a, b) => a.limit - b.limit);
+  for (const falling of [lt, lte]) falling.sort((a, b) => b.limit - a.limit);
+  return sorted;
 }
 
-/** Where a predicate goes that holds as soon as its needle stands in the right place. */
-function listOf(predicate: Predicate, needle: Needle): number[] | undefined {
+/** Where the needle has to stand, for a predicate that then holds at once. */
+function placeOf(predicate: Predicate): 'anywhere' | 'start' | 'end' | undefined {
   if ('cased' in predicate && predicate.cased) return undefined;
   switch (predicate.kind) {
     case 'contains':
-      return needle.contains;
+      return 'anywhere';
     case 'startswith':
-      return needle.starts;
+      return 'start';
     case 'endswith':
-      return needle.ends;
+      return 'end';
     default:
       return undefined;
   }
 }
 
-const NO_LEAF = -1;
-
-/** The leaf of a needle that does nothing but make this one true, wherever it stands. */
-function soleLeaf({ contains, starts, ends, checks }: Needle): number {
-  const isSole = contains.length === 1 && starts.length + ends.length + checks.length === 0;
-  return isSole ? contains[0] : NO_LEAF;
-}
-
-function listIn(map: Map<string, number[]>, key: string): number[] {
+function listIn<T>(map: Map<string, T[]>, key: string): T[] {
   let list = map.get(key);
   if (list === undefined) {
     list = [];
@@ -265,6 +175,106 @@ function listIn(map: Map<string, number[]>, key: string): number[] {
   return list;
 }
 
-function addAll(from: readonly number[], leaves: LeafSet): void {
+const NO_LEAF = -1;
+
+export function createValueIndex(entries: readonly IndexedPredicate[]): ValueIndex {
+  const { always, exact, exactCased, needles, unguarded, bounds, networks } = sort(entries);
+  const find = needles.size === 0 ? undefined : createNeedleSearch(needles);
+  const hasBounds = Object.values(bounds).some((list) => list.length > 0);
+  const value: Value = { text: '', folded: undefined, number: 0 };
+  return {
+    mark(text, leaves) {
+      value.text = text;
+      value.folded = undefined;
+      value.number++;
+      addAll(always, leaves);
+      if (exact.size > 0) addAll(exact.get(foldedOf(value)), leaves);
+      if (exactCased.size > 0) addAll(exactCased.get(text), leaves);
+      find?.(value, leaves);
+      for (const check of unguarded) run(check, value, leaves);
+      if (hasBounds) {
+        const number = decimalOf(text);
+        if (number !== undefined) markBounds(bounds, number, leaves);
+      }
+      if (networks.length > 0) markNetworks(networks, text, leaves);
+    },
+  };
+}
+
+/** The value at hand. */
+interface Value {
+  text: string;
+  /** Folded when it is first needed. */
+  folded: string | undefined;
+  number: number;
+}
+
+function foldedOf(value: Value): string {
+  value.folded ??= fold(value.text);
+  return value.folded;
+}
+
+function createNeedleSearch(
+  needles: ReadonlyMap<string, readonly Consequence[]>,
+): (value: Value, leaves: LeafSet) => void {
+  const texts = [...needles.keys()];
+  const automaton = createAutomaton(texts);
+  const lengths = Uint32Array.from(texts, (text) => text.length);
+  // Most needles make one leaf true wherever they stand: these need no list.
+  const lists = [...needles.values()];
+  const soleLeaves = Int32Array.from(lists, ([first, ...more]) =>
+    more.length === 0 && first.at === 'anywhere' ? first.leaf : NO_LEAF,
+  );
+  const others = new Map([...lists.entries()].filter(([number]) => soleLeaves[number] === NO_LEAF));
+  let value: Value;
+  let leaves: LeafSet;
+  const found = (number: number, end: number): void => {
+    const sole = soleLeaves[number];
+    if (sole !== NO_LEAF) {
+      leaves.add(sole);
+      return;
+    }
+    for (const consequence of others.get(number) as readonly Consequence[]) {
+      if (consequence.at === 'check') run(consequence.check, value, leaves);
+      else if (
+        consequence.at === 'anywhere' ||
+        (consequence.at === 'start' ? end === lengths[number] : end === value.text.length)
+      ) {
+        leaves.add(consequence.leaf);
+      }
+    }
+  };
+  return (nextValue, nextLeaves) => {
+    value = nextValue;
+    leaves = nextLeaves;
+    automaton.scan(value.text, found);
+  };
+}
+
+function run(check: Check, value: Value, leaves: LeafSet): void {
+  if (check.ranOn === value.number) return;
+  check.ranOn = value.number;
+  if (check.leaves.every((leaf) => leaves.has(leaf))) return;
+  if (satisfies(check.predicate, value.text, foldedOf(value))) addAll(check.leaves, leaves);
+}
+
+function markBounds({ gt, gte, lt, lte }: Sorted['bounds'], number: number, leaves: LeafSet): void {
+  for (let i = 0; i < gt.length && number > gt[i].limit; i++) leaves.add(gt[i].leaf);
+  for (let i = 0; i < gte.length && number >= gte[i].limit; i++) leaves.add(gte[i].leaf);
+  for (let i = 0; i < lt.length && number < lt[i].limit; i++) leaves.add(lt[i].leaf);
+  for (let i = 0; i < lte.length && number <= lte[i].limit; i++) leaves.add(lte[i].leaf);
+}
+
+function markNetworks(networks: readonly NetworkGroup[], text: string, leaves: LeafSet): void {
+  const address = addressOf(text);
+  if (address === undefined) return;
+  for (const { length, prefix, leaves: byAddress } of networks) {
+    if (length !== address.length) continue;
+    addAll(byAddress.get(addressKey(maskedAddress(address, prefix))), leaves);
+  }
+}
+
+function addAll(from: readonly number[] | undefined, leaves: LeafSet): void {
+  if (from === undefined) return;
   for (const leaf of from) leaves.add(leaf);
 }

@@ -1,18 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createAutomaton, unitClasses } from '../../src/sigma/automaton.ts';
+import { createAutomaton } from '../../src/sigma/automaton.ts';
 import { fold } from '../../src/sigma/fold.ts';
 
 const letters = (maxLength: number) =>
-  fc.string({ unit: fc.constantFrom('a', 'b', 'c', '中'), minLength: 1, maxLength });
+  fc.string({ unit: fc.constantFrom('a', 'b', 'c', '中', '丮', 'é'), minLength: 1, maxLength });
 
 test('finds every place of every needle', () => {
   fc.assert(
     fc.property(
       fc.uniqueArray(letters(7), { minLength: 1, maxLength: 12 }),
-      fc.string({ unit: fc.constantFrom('a', 'b', 'c', '中', 'A', 'x'), maxLength: 40 }),
+      fc.string({
+        unit: fc.constantFrom('a', 'b', 'c', '中', '丮', 'é', 'É', 'A', 'x'),
+        maxLength: 40,
+      }),
       (needles, text) => {
-        const automaton = createAutomaton(needles, unitClasses(needles));
+        const automaton = createAutomaton(needles);
         const found: string[] = [];
         automaton.scan(text, (needle, end) => found.push(`${needles[needle]} ${end}`));
         const folded = fold(text);
@@ -28,9 +31,23 @@ test('finds every place of every needle', () => {
   );
 });
 
-test('several automata share one map of classes', () => {
-  const classes = unitClasses(['abc', 'xyz']);
+test('characters of many bytes end where they end', () => {
+  const found: string[] = [];
+  createAutomaton(['é', '二维码', 'k']).scan('É 二维码 \u212a 维码', (needle, end) =>
+    found.push(`${needle} ${end}`),
+  );
+  expect(found).toEqual(['0 1', '1 5', '2 7']);
+});
+
+test('a hundred thousand needles of many scripts take little memory', () => {
+  const needles = Array.from({ length: 100_000 }, (_, i) => {
+    const head = String.fromCharCode(0x4e00 + (i % 20_000), 0x4e00 + ((i * 7919) % 20_000));
+    return `${head} failed ${i}`;
+  });
+  const before = process.memoryUsage().arrayBuffers;
+  const automaton = createAutomaton(needles);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(250_000_000);
   const found: number[] = [];
-  createAutomaton(['abc'], classes).scan('zabcx ABC', (_, end) => found.push(end));
-  expect(found).toEqual([4, 9]);
+  automaton.scan(`x ${needles[77_777]} y`, (needle) => found.push(needle));
+  expect(found).toContain(77_777);
 });
