@@ -16,22 +16,21 @@ async function main(): Promise<void> {
   const simulated = env.WECHAT_APP_ID === undefined && env.WECHAT_MP_APP_ID === undefined;
   if (!simulated) return runUntilSignal(await createService(loadConfig(env)));
 
-  const config = loadConfig(env);
-  const origin = config.PUBLIC_URL.origin;
-  const apps = simulatedApps(origin);
+  let origin = '';
+  const { website, officialAccount, environment } = simulatedApps(() => origin);
+  const { PORT } = loadConfig(env);
   const platform = await startPlatform({
-    platform: apps,
-    port: Number(env.PLATFORM_PORT ?? config.PORT + 1),
+    platform: { website, officialAccount },
+    port: Number(env.PLATFORM_PORT ?? (PORT === 0 ? 0 : PORT + 1)),
   });
   const service = await createService(
-    loadConfig({
-      PASSWORD_USERS: 'demo:demo-password',
-      ...env,
-      ...apps.environment(platform.url),
-    }),
+    loadConfig({ PASSWORD_USERS: 'demo:demo-password', ...env, ...environment(platform.url) }),
   );
   await runUntilSignal({
-    listen: service.listen,
+    async listen() {
+      origin = await service.listen();
+      return origin;
+    },
     async close() {
       await service.close();
       await platform.close();

@@ -10,7 +10,7 @@ import {
 import { BrowserDouble } from './browser-double.ts';
 import { createMemoryUsers } from './memory-users.ts';
 import { ANN, browse, confirmAtWechat, decideOnPhone, scanAccount, websiteLogin } from './walk.ts';
-import { freePort, startWorld, type World } from './world.ts';
+import { startWorld, type World } from './world.ts';
 
 const { DATABASE_URL, REDIS_URL } = process.env;
 
@@ -19,7 +19,6 @@ async function startSibling(world: World, options: ServiceOptions = {}): Promise
   return createService(
     loadConfig({
       ...world.env,
-      PORT: String(await freePort()),
       PUBLIC_URL: world.url,
       LOG_FILE: `${world.env.LOG_FILE}.sibling`,
       TRACE_FILE: '',

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { freePort } from './world.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -25,16 +24,16 @@ function run(script: string, env: Record<string, string>, args: readonly string[
 
 test('`npm run service` needs nothing: page, database and simulated WeChat, until SIGTERM', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'scan-login-'));
-  const [port, platformPort] = [await freePort(), await freePort()];
   const { child, exit, output } = run('src/sim/demo.ts', {
-    PORT: String(port),
-    PLATFORM_PORT: String(platformPort),
+    PORT: '0',
     LOG_FILE: join(folder, 'log.ndjson'),
     TRACE_FILE: join(folder, 'traces.jsonl'),
   });
   try {
     await expect.poll(output, { timeout: 100_000, interval: 200 }).toContain('its phone on');
-    const url = `http://127.0.0.1:${port}`;
+    const [url, phone] = output()
+      .match(/http:\S+/g)!
+      .filter((_, i) => i !== 1);
     expect(await (await fetch(`${url}/ready`)).json()).toMatchObject({ status: 'ready' });
     const page = await (await fetch(`${url}/login`)).text();
     expect(page).toContain('data-kind="website"');
@@ -48,7 +47,7 @@ test('`npm run service` needs nothing: page, database and simulated WeChat, unti
       headers: { authorization: `Bearer ${access_token}` },
     });
     expect(await profile.json()).toMatchObject({ username: 'demo' });
-    expect((await fetch(`http://127.0.0.1:${platformPort}/phone`)).status).toBe(200);
+    expect((await fetch(phone)).status).toBe(200);
     child.kill('SIGTERM');
     expect(await exit).toBe(0);
     const log = readFileSync(join(folder, 'log.ndjson'), 'utf8').trim().split('\n');

@@ -1,6 +1,4 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createService, loadConfig, type Service } from '../../src/service/index.ts';
@@ -56,9 +54,8 @@ const CALM = {
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'scan-login-'));
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const apps = simulatedApps(url);
+  let url = '';
+  const apps = simulatedApps(() => url);
   const { website, officialAccount } = apps;
   const platform = await startPlatform({
     platform: { website, officialAccount, ...options.platform },
@@ -66,7 +63,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   });
   const env = {
     ...CALM,
-    PORT: String(port),
+    PORT: '0',
     LOG_FILE: join(folder, 'log.ndjson'),
     TRACE_FILE: join(folder, 'traces.jsonl'),
     ...apps.environment(platform.url),
@@ -78,7 +75,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...(users && { users }),
     ...(options.now && { now: options.now }),
   });
-  await service.listen();
+  url = await service.listen();
   let closed = false;
 
   async function close() {
@@ -124,16 +121,4 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
 }

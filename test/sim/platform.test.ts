@@ -12,7 +12,7 @@ const CALLBACK = 'http://127.0.0.1:1/callback';
 describe('the simulated platform', () => {
   let nowMs = Date.UTC(2026, 0, 1);
   let server: PlatformServer;
-  const apps = simulatedApps('http://127.0.0.1:1');
+  const apps = simulatedApps(() => 'http://127.0.0.1:1');
   const { appId, secret } = apps.website;
   beforeAll(async () => {
     const { website, officialAccount } = apps;

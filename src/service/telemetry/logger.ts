@@ -16,8 +16,14 @@ export interface ServiceLog {
 
 /** One JSON line an event, with the trace it happened in. */
 export function createLog({ level, file, service }: LoggerOptions): ServiceLog {
-  // Not synchronous: a slow disk must not hold the event loop.
-  const destination = pino.destination({ dest: file ?? 1, sync: false, mkdir: true });
+  const destination = pino.destination({
+    dest: file ?? 1,
+    mkdir: true,
+    // A slow disk must not hold the event loop.
+    sync: false,
+    // Each line is written at once; with 0 that would be so too, but nothing could be flushed.
+    minLength: 1,
+  });
   const logger = pino(
     {
       level,

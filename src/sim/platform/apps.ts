@@ -6,19 +6,26 @@ export interface SimulatedApps extends Pick<PlatformOptions, 'website' | 'offici
   environment(platformUrl: string): Record<string, string>;
 }
 
-/** A website app and an official account for a service at `serviceOrigin`, with fresh secrets. */
-export function simulatedApps(serviceOrigin: string): SimulatedApps {
+/**
+ * A website app and an official account, with fresh secrets.
+ * @param serviceOrigin where their service is reached; asked when needed, for it may not listen yet
+ */
+export function simulatedApps(serviceOrigin: () => string): SimulatedApps {
   const hex = (bytes: number) => randomBytes(bytes).toString('hex');
   const website = {
     appId: `wx${hex(8)}`,
     secret: hex(16),
-    redirectHosts: [new URL(serviceOrigin).host],
+    get redirectHosts() {
+      return [new URL(serviceOrigin()).host];
+    },
   };
   const officialAccount = {
     appId: `wx${hex(8)}`,
     secret: hex(16),
     pushToken: hex(16),
-    pushUrl: new URL('/wechat/events', serviceOrigin).toString(),
+    get pushUrl() {
+      return new URL('/wechat/events', serviceOrigin()).toString();
+    },
   };
   return {
     website,
