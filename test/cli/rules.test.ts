@@ -81,10 +81,9 @@ describe('lint', () => {
     expect(code).toBe(2);
   });
 
-  test.each(['json', 'sarif', 'github'])('speaks %s', async (format) => {
-    const { stdout, code } = await run(['rules', 'lint', 'wrong.yml', '-o', format], { cwd });
-    if (format === 'github') expect(stdout).toMatch(/^::error file=wrong\.yml,line=\d+/m);
-    else expect(typeof JSON.parse(stdout)).toBe('object');
+  test('speaks to CI', async () => {
+    const { stdout, code } = await run(['rules', 'lint', 'wrong.yml', '-o', 'github'], { cwd });
+    expect(stdout).toMatch(/^::error file=wrong\.yml,line=\d+/m);
     expect(code).toBe(2);
   });
 });

@@ -10,7 +10,9 @@ let readme = readFileSync(README, 'utf8');
 for (const { line, expected } of readmeCommands()) {
   if (expected.includes(ELLIPSIS)) continue;
   const before = [`$ ${line}`, ...expected].join('\n');
-  const after = `$ ${line}\n${await outputOf(line)}`;
+  const output = await outputOf(line);
+  if (output.startsWith('scanlens: ')) throw new Error(`$ ${line}\n${output}`);
+  const after = `$ ${line}\n${output}`;
   readme = readme.replace(before, () => after);
 }
 writeFileSync(README, readme);
