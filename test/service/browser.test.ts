@@ -120,8 +120,10 @@ describe.skipIf(CHROMIUM === undefined)('in a real browser (Chromium)', () => {
       await page.selectOption('#transport', transport);
       await page.click(`[data-kind=${kind}]`);
       await stateIs(page, 'expired');
+      const shown = () => page.locator('#code > *').getAttribute('src');
+      const old = await shown();
       await page.click('#refresh');
-      await stateIs(page, 'waiting');
+      await expect.poll(shown, { timeout: 15_000 }).not.toBe(old);
       await context.close();
     });
   });
