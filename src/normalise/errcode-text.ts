@@ -19,9 +19,9 @@ export interface ErrcodeFound {
 
 const KEY = /err[_-]?code|error[ _-]?code|错误代码|错误码|返回码/gi;
 
-/** What stands between the key and its number: quotes (also escaped or curly), a separator, an IDE's type. */
+/** What stands between the key and its number: quotes (also escaped or curly), brackets of PHP or XML, a separator, a type. */
 const NUMBER_AFTER =
-  /["'”’`\\\s]{0,6}(?:[:=：＝]|->|=>|is|为|是|\(|（|\[)?["'“‘`\\\s]{0,6}(?:\{[^{}\n]{0,40}\}\s{0,4})?(-?\d{1,6})(?![\w.]*\w)/y;
+  /["'”’`\\\s\]>]{0,6}(?:[:=：＝]|->|=>|is|为|是|\(|（|\[)?["'“‘`\\\s]{0,6}(?:\{[^{}\n]{0,40}\}\s{0,4}|int\()?(-?\d{1,6})(?![\w.]*\w)/y;
 
 /** Also SQLSTATE and PostgreSQL speak of 40001, and not of credentials. */
 const SPEAKS_SQL = /sqlstate|serializ|deadlock|postgres|psycopg|mysql|could not/i;
