@@ -1,8 +1,5 @@
 import { Hash64 } from './hash.ts';
 
-/** No id is longer than this many bytes. */
-export const MAX_ID_BYTES = 1024;
-
 /** Values that say "none" or hide what they were, by their letters and digits. */
 const NONE = words(`
   null nil none undefined nan na unknown empty false true notset unset notavailable notfound
@@ -25,14 +22,28 @@ function words(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/));
 }
 
-const Kind = { other: 0, digit: 1, lower: 2, upper: 3, mark: 4 } as const;
+/** No id is longer than this many bytes; the counts below have ten bits each. */
+export const MAX_ID_BYTES = 1000;
 
-/** What an ASCII byte may be inside a token; 0 for what never stands in one. */
-const KIND = new Uint8Array(256);
-for (let byte = 0x30; byte <= 0x39; byte += 1) KIND[byte] = Kind.digit;
-for (let byte = 0x61; byte <= 0x7a; byte += 1) KIND[byte] = Kind.lower;
-for (let byte = 0x41; byte <= 0x5a; byte += 1) KIND[byte] = Kind.upper;
-for (const mark of '_-.:~+/=%@|*') KIND[mark.charCodeAt(0)] = Kind.mark;
+/**
+ * What each byte adds to the counts of an id, ten bits a count: a sum needs no branches, which
+ * random text would make the processor guess wrong every other time.
+ */
+const LETTERS_AND_DIGITS = new Int32Array(256);
+const OTHERS = new Int32Array(256).fill(1);
+const ZERO_COUNT = 1 << 10;
+const MARK_COUNT = 1 << 20;
+for (let byte = 0x30; byte <= 0x39; byte += 1) {
+  LETTERS_AND_DIGITS[byte] = 1;
+  OTHERS[byte] = byte === 0x30 ? ZERO_COUNT : 0;
+}
+for (let byte = 0x61; byte <= 0x7a; byte += 1) {
+  LETTERS_AND_DIGITS[byte] = 1 << 10;
+  LETTERS_AND_DIGITS[byte - 0x20] = 1 << 20;
+  OTHERS[byte] = 0;
+  OTHERS[byte - 0x20] = 0;
+}
+for (const mark of '_-.:~+/=%@|*') OTHERS[mark.charCodeAt(0)] = MARK_COUNT;
 
 /** Value of a hex digit; 255 for any other byte. */
 const HEX = new Uint8Array(256).fill(255);
@@ -152,7 +163,7 @@ export class IdReader {
       const byte = this.bytes[at];
       if (byte === DASH) {
         for (let before = this.start; before < at; before += 1) {
-          if (KIND[this.bytes[before]] === Kind.digit) return false;
+          if (HEX[this.bytes[before]] <= 9) return false;
         }
         return true;
       }
@@ -231,6 +242,7 @@ export class IdReader {
     const length = end - start;
     if (length > 36) return -1;
     let digits = 0;
+    /** Negative once a letter was met. */
     let letters = 0;
     for (let at = start; at < end; at += 1) {
       const value = HEX[bytes[at]];
@@ -238,11 +250,11 @@ export class IdReader {
         if (bytes[at] === DASH && at > start && (length === 36 || length === 33)) continue;
         return -1;
       }
-      if (value > 9) letters = 1;
+      letters |= 9 - value;
       target[digits++] = HEX_DIGITS[value];
     }
     if (digits > 32) return -1;
-    if (letters === 0 && digits >= 17 && digits <= 20) return this.#decimal(digits);
+    if (letters >= 0 && digits >= 17 && digits <= 20) return this.#decimal(digits);
     return digits;
   }
 
@@ -268,7 +280,7 @@ export class IdReader {
     if (!this.readToken(this.bytes, this.start, this.end, 8)) return false;
     const lower = this.bytes.slice(this.start, this.end);
     for (let at = 0; at < lower.length; at += 1) {
-      if (KIND[lower[at]] === Kind.upper) lower[at] |= 0x20;
+      if (lower[at] >= 0x41 && lower[at] <= 0x5a) lower[at] |= 0x20;
     }
     this.bytes = lower;
     this.start = 0;
@@ -305,45 +317,30 @@ export class IdReader {
   }
 
   #count(): void {
-    const bytes = this.bytes;
-    let digits = 0;
-    let lowers = 0;
-    let uppers = 0;
-    let others = 0;
-    let zeros = 0;
-    let stars = 0;
-    let marks = 0;
-    let joiners = 0;
-    for (let at = this.start; at < this.end; at += 1) {
-      const byte = bytes[at];
-      switch (KIND[byte]) {
-        case Kind.digit:
-          digits += 1;
-          if (byte === ZERO) zeros += 1;
-          break;
-        case Kind.lower:
-          lowers += 1;
-          break;
-        case Kind.upper:
-          uppers += 1;
-          break;
-        case Kind.mark:
-          marks += 1;
-          if (byte === DASH || byte === UNDERSCORE) joiners += 1;
-          else if (byte === STAR) stars += 1;
-          break;
-        default:
-          others += 1;
-      }
+    const { bytes, start, end } = this;
+    let known = 0;
+    let rest = 0;
+    for (let at = start; at < end; at += 1) {
+      known += LETTERS_AND_DIGITS[bytes[at]];
+      rest += OTHERS[bytes[at]];
     }
-    this.#digits = digits;
-    this.#lowers = lowers;
-    this.#uppers = uppers;
-    this.#others = others;
-    this.#zeros = zeros;
-    this.#stars = stars;
-    this.#marks = marks;
-    this.#joiners = joiners;
+    this.#digits = known & 0x3ff;
+    this.#lowers = (known >>> 10) & 0x3ff;
+    this.#uppers = known >>> 20;
+    this.#others = rest & 0x3ff;
+    this.#zeros = (rest >>> 10) & 0x3ff;
+    this.#marks = rest >>> 20;
+    this.#stars = 0;
+    this.#joiners = 0;
+    if (this.#marks > 0) this.#countMarks();
+  }
+
+  #countMarks(): void {
+    for (let at = this.start; at < this.end; at += 1) {
+      const byte = this.bytes[at];
+      if (byte === DASH || byte === UNDERSCORE) this.#joiners += 1;
+      else if (byte === STAR) this.#stars += 1;
+    }
   }
 
   /** The letters and digits, in lower case. */

@@ -102,6 +102,10 @@ const MAX_CANDIDATES = 8;
 
 const utf8 = new TextDecoder();
 
+/** The bits of a time, for the hash. */
+const TIME = new Float64Array(1);
+const TIME_BITS = new Int32Array(TIME.buffer);
+
 /** Entries that compete for one answer, such as two times of a record. */
 class Candidates {
   count = 0;
@@ -835,11 +839,10 @@ class RowNormaliser implements Normaliser {
     events.outcome[at] = stage === 0 ? SEEN : this.#outcomeOf(stage, rule, severity, idsFrom);
     events.kind[at] = this.#namedKind >= 0 ? this.#namedKind : (rule?.kind ?? 0);
     // The time in milliseconds stands for its field: a second delivery may word it otherwise.
-    const timeLow = Number.isNaN(timeMs) ? 0 : Math.floor((timeMs * 1024) % 0x1_0000_0000) | 0;
-    const timeHigh = Number.isNaN(timeMs) ? 0 : Math.floor(timeMs / 1000) | 0;
+    TIME[0] = Number.isNaN(timeMs) ? 0 : timeMs;
     this.#hash.mix(
-      (this.#contentHigh + Math.imul(timeHigh, 0xc2b2ae35)) | 0,
-      (this.#contentLow + Math.imul(timeLow, 0x27d4eb2f)) | 0,
+      (this.#contentHigh + Math.imul(TIME_BITS[1], 0xc2b2ae35)) | 0,
+      (this.#contentLow + Math.imul(TIME_BITS[0], 0x27d4eb2f)) | 0,
     );
     events.hashHigh[at] = this.#hash.high;
     events.hashLow[at] = this.#hash.low;

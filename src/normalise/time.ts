@@ -115,12 +115,9 @@ function readClock(
     ms += second * 1000;
     at += 3;
     if (at < end && (bytes[at] === 0x2e || bytes[at] === 0x2c)) {
-      at += 1;
-      let scale = 100;
-      for (; at < end && isDigit(bytes[at]); at += 1) {
-        ms += (bytes[at] - 0x30) * scale;
-        scale /= 10;
-      }
+      const from = at + 1;
+      for (at = from; at < end && isDigit(bytes[at]); at += 1);
+      ms += fractionOf(bytes, from, at, 1000);
     }
   }
   while (at < end && bytes[at] === BLANK) at += 1;
@@ -142,6 +139,19 @@ export function readOffset(bytes: Uint8Array, start: number, end: number): numbe
   return hours <= 18 && minutes <= 59 ? (hours * 60 + minutes) * 60_000 : Number.NaN;
 }
 
+const TENS = Float64Array.from({ length: 16 }, (_, digits) => 10 ** digits);
+
+/**
+ * The digits as a fraction of `unit`: 5 and 0 as its half. Digits beyond the fifteenth say nothing.
+ * One division at the end keeps whole milliseconds whole.
+ */
+function fractionOf(bytes: Uint8Array, start: number, end: number, unit: number): number {
+  const last = Math.min(end, start + 15);
+  let value = 0;
+  for (let at = start; at < last; at += 1) value = value * 10 + bytes[at] - 0x30;
+  return (value * unit) / TENS[last - start];
+}
+
 /** Unix time of any unit; the unit follows from the size of the number. */
 function readEpoch(bytes: Uint8Array, start: number, end: number): number {
   let whole = 0;
@@ -152,22 +162,16 @@ function readEpoch(bytes: Uint8Array, start: number, end: number): number {
   // Beyond 15 digits a double loses the last ones: count in milliseconds before they are gone.
   const millisecondDigits = digits >= 18 ? digits - 6 : digits >= 15 ? digits - 3 : digits;
   for (let i = start; i < start + millisecondDigits; i += 1) whole = whole * 10 + bytes[i] - 0x30;
-  let scale = 1;
-  let fraction = 0;
-  for (let i = start + millisecondDigits; i < at; i += 1) {
-    scale /= 10;
-    fraction += (bytes[i] - 0x30) * scale;
-  }
+  const unit = digits < 12 ? 1000 : 1;
+  let fraction = fractionOf(bytes, start + millisecondDigits, at, 1);
   if (at < end && bytes[at] === 0x2e) {
-    for (at += 1; at < end && isDigit(bytes[at]); at += 1) {
-      scale /= 10;
-      fraction += (bytes[at] - 0x30) * scale;
-    }
+    const from = at + 1;
+    for (at = from; at < end && isDigit(bytes[at]); at += 1);
+    fraction += fractionOf(bytes, from, at, unit) / TENS[digits - millisecondDigits];
   }
   if (at < end && (bytes[at] | 0x20) === 0x65) return readFloat(bytes, start, end);
   if (at < end) return Number.NaN;
-  const inSeconds = digits < 12;
-  return plausibleTime(inSeconds ? whole * 1000 + fraction * 1000 : whole + fraction);
+  return plausibleTime(whole * unit + fraction);
 }
 
 /** Numbers with an exponent, which few loggers write. */

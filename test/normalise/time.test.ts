@@ -119,3 +119,14 @@ describe('a time is read from its bytes', () => {
     );
   });
 });
+
+test('whole milliseconds stay whole in every form', () => {
+  for (let ms = 0; ms < 1000; ms += 1) {
+    const digits = String(ms).padStart(3, '0');
+    expect(read(`2026-11-22T05:41:15.${digits}Z`)).toBe(AT + ms);
+    expect(read(`2026-11-22T05:41:15.${digits}000000Z`)).toBe(AT + ms);
+    expect(read(`1795326075.${digits}`)).toBe(AT + ms);
+    expect(read(`1795326075${digits}`)).toBe(AT + ms);
+    expect(read(`1795326075${digits}000000`)).toBe(AT + ms);
+  }
+});
