@@ -129,16 +129,26 @@ function mappingText(pairs: readonly FieldPath[]): string {
 }
 
 /** @throws InputError for the first error, if there is one. */
-export function throwOnError(problems: readonly Problem[], what: string, advice?: string): void {
+function throwOnError(problems: readonly Problem[], what: string, advice?: string): void {
+  const mistake = mistakeIn(problems, what, advice);
+  if (mistake !== undefined) throw mistake;
+}
+
+/** The first error, with a word on how many more there are. */
+export function mistakeIn(
+  problems: readonly Problem[],
+  what: string,
+  advice?: string,
+): InputError | undefined {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const [first] = errors;
-  if (first === undefined) return;
+  if (first === undefined) return undefined;
   const hints = [
     first.hint,
     errors.length > 1 ? `${errors.length - 1} more` : undefined,
     errors.length > 1 ? advice : undefined,
   ].filter((hint) => hint !== undefined);
-  throw new InputError(`broken-${what}`, {
+  return new InputError(`broken-${what}`, {
     message: `broken ${what}: ${first.message}`,
     at: `${first.file}:${first.line}:${first.column}`,
     hint: hints.length === 0 ? undefined : hints.join('; '),

@@ -4,7 +4,7 @@ import { BrokenSource } from '../../source/index.ts';
 import { createEventMatcher, matchLine } from '../../workshop/index.ts';
 import { DONE, type Ending } from '../ending.ts';
 import { findInput } from '../find-input.ts';
-import { loadMappings, ruleFiles, throwOnError } from '../library.ts';
+import { loadMappings, mistakeIn, ruleFiles } from '../library.ts';
 import { linesOf } from '../lines.ts';
 import type { Context } from '../program.ts';
 
@@ -17,7 +17,10 @@ export interface MatchCommandOptions {
 
 const BLOCK_CHARS = 64 * 1024;
 
-/** Prints for each event which rules match it; `index` counts the events from 0. */
+/**
+ * Prints for each event which rules match it; `index` counts the events from 0. A broken rule does
+ * not keep the others from matching, but the command ends with its error.
+ */
 export async function match(
   files: readonly string[],
   options: MatchCommandOptions,
@@ -29,7 +32,6 @@ export async function match(
     options.only ? texts.filter(({ layer }) => layer !== undefined) : texts,
     { anyLogsource: options.anyLogsource ?? false },
   );
-  throwOnError(loaded.problems, 'rule', 'scanlens rules lint shows them all');
   const matchesOf = createEventMatcher(loaded, await loadMappings(options, io.cwd));
   let interrupted = false;
   const stopListening = io.onInterrupt(() => {
@@ -57,5 +59,7 @@ export async function match(
     stopListening();
   }
   await stdout.write(block);
-  return interrupted ? { kind: 'interrupted' } : DONE;
+  if (interrupted) return { kind: 'interrupted' };
+  const mistake = mistakeIn(loaded.problems, 'rule', 'scanlens rules lint shows them all');
+  return mistake === undefined ? DONE : { kind: 'mistake', error: mistake };
 }
