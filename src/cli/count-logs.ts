@@ -142,17 +142,23 @@ function watchFlows(strata: readonly string[], user: string | undefined) {
   };
 }
 
-/** A name that neither this input nor anything known vouches for is a mistake, not an empty group. */
+/**
+ * A name that neither this input nor anything known vouches for is a mistake, not an empty group;
+ * and without users, retries cannot be told from each other.
+ * @param names that no flow carries.
+ */
 export function unknownAttribute(
   names: readonly string[],
+  user: string | undefined,
   isKnownElsewhere: (name: string) => boolean = () => false,
 ): InputError | undefined {
   const known = knownNames();
   const name = names.find(
-    (one) => !known.includes(one.replace(/_major$/, '')) && !isKnownElsewhere(one),
+    (one) =>
+      one === user || (!known.includes(one.replace(/_major$/, '')) && !isKnownElsewhere(one)),
   );
   if (name === undefined) return undefined;
-  const near = closestName(name, known);
+  const near = known.includes(name) ? undefined : closestName(name, known);
   return new InputError('unknown-attribute', {
     message: `no login in this input has an attribute "${name}"`,
     hint: near === undefined ? 'scanlens detect lists the fields' : `did you mean "${near}"?`,

@@ -29,6 +29,8 @@ export interface GateInput {
   /** Of the rules that the candidate was judged by. */
   readonly rulesDigest: string;
   readonly baseline: Baseline | undefined;
+  /** Where a baseline was looked for, to be told when there is none. */
+  readonly baselineName?: string | undefined;
 }
 
 /** More of the candidate's flows than this in groups without a counterpart decide nothing. */
@@ -39,8 +41,9 @@ const UNMATCHED_SHARE = 0.2;
  * @throws InputError when a check needs a baseline and there is none, or it was counted in
  *   another way.
  */
-export function decide({ config, candidate, rulesDigest, baseline }: GateInput): Decision {
-  requireBaseline(config, baseline);
+export function decide(input: GateInput): Decision {
+  const { config, candidate, rulesDigest, baseline } = input;
+  requireBaseline(input);
   const fits = baseline && fitted(baseline, config);
   const whole = fits && flowsOf(fits);
   const judgedAlike = fits && flowsOf(fits, rulesDigest);
@@ -99,12 +102,13 @@ interface World {
   readonly options: MeasureOptions;
 }
 
-function requireBaseline({ checks }: GateConfig, baseline: Baseline | undefined): void {
+function requireBaseline({ config, baseline, baselineName }: GateInput): void {
   if (baseline !== undefined) return;
-  const check = checks.find(({ limits }) => limits.some(({ kind }) => needsBaseline(kind)));
+  const check = config.checks.find(({ limits }) => limits.some(({ kind }) => needsBaseline(kind)));
   if (check === undefined) return;
   throw new InputError('no-baseline', {
     message: `the check "${check.id}" (${metricText(check.metric)}) compares with a baseline, and there is none`,
+    at: baselineName,
     hint: 'make one with scanlens baseline create, and name it with --baseline or in scanlens.yaml',
   });
 }

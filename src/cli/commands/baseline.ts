@@ -116,7 +116,7 @@ async function baselineOfLogs(
   if (counted.interrupted) return { kind: 'interrupted' };
   const problem =
     inputProblem(counted.input, counted.seen, options.minParseRate) ??
-    unknownAttribute(counted.unseen);
+    unknownAttribute(counted.unseen, config.retries?.by);
   if (problem !== undefined) throw problem;
   const baseline: Baseline = {
     toolVersion: await packageVersion(),

@@ -58,7 +58,7 @@ async function readSide(
   if (counted.interrupted) return 'interrupted';
   const problem =
     inputProblem(counted.input, counted.seen, options.minParseRate) ??
-    unknownAttribute(counted.unseen);
+    unknownAttribute(counted.unseen, undefined);
   if (problem !== undefined) throw problem;
   return {
     toolVersion: await packageVersion(),

@@ -59,7 +59,7 @@ export async function gate(
     if (counted.interrupted) return { kind: 'interrupted' };
     const problem =
       inputProblem(counted.input, counted.seen, options.minParseRate) ??
-      unknownAttribute(counted.unseen, (name) => isInBaseline(name, baseline));
+      unknownAttribute(counted.unseen, config.retries?.by, (name) => isInBaseline(name, baseline));
     // A baseline that knows success shows that the logs can tell it: then none is an outage.
     if (problem !== undefined && !(problem.code === 'no-success' && hasSuccess(baseline)))
       return { kind: 'mistake', error: problem };
@@ -68,6 +68,7 @@ export async function gate(
       candidate: counted.snapshot,
       rulesDigest: ruleSet.digest,
       baseline,
+      baselineName,
     });
     const report = buildGateReport(decision, {
       kind: 'gate',

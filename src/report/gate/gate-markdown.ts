@@ -99,7 +99,7 @@ function summary(report: GateReport, sheet: Sheet): string {
     `- ${compares ? gate.before : gate.baseline}${wording.colon}${before}`,
     `- ${compares ? gate.after : gate.candidate}${wording.colon}${sideText(report.candidate, sheet)}`,
     `- ${gate.judgedBy}${wording.colon}${methodTexts(report, sheet, code).join(glyphs.dot)}`,
-    ...caveatTexts(report, sheet).map((text) => `- **${plain(text)}**`),
+    ...caveatTexts(report, sheet, (text) => text).map((text) => `- **${plain(text)}**`),
   ];
   return lines.join('\n');
 }

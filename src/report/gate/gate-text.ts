@@ -67,6 +67,7 @@ function headSection(report: GateReport, page: GatePage): string[] {
   const { gate, paint, width } = page;
   const { candidate, baseline } = report;
   const compares = report.kind === 'compare';
+  const escaped = (text: string) => shown(ciText(text), 30, page);
   const sides = [
     sideLines(compares ? gate.after : gate.candidate, candidate, report, page),
     baseline === null
@@ -77,13 +78,8 @@ function headSection(report: GateReport, page: GatePage): string[] {
     titleLine(report, page),
     '',
     ...(compares ? sides.reverse() : sides).flat(),
-    ...labelled(
-      gate.judgedBy,
-      methodTexts(report, page, (text) => shown(ciText(text), 30, page)),
-      page,
-      page.glyphs.dot,
-    ),
-    ...caveatTexts(report, page).flatMap((text) =>
+    ...labelled(gate.judgedBy, methodTexts(report, page, escaped), page, page.glyphs.dot),
+    ...caveatTexts(report, page, escaped).flatMap((text) =>
       wrap(text, width - 4).map((line, i) => `  ${paint.warning(i === 0 ? '!' : ' ')} ${line}`),
     ),
   ];

@@ -86,15 +86,22 @@ function widthText(minutes: number, { language }: Wording): string {
   return hours === 1 ? 'the hour' : `${hours} hours`;
 }
 
-/** What stands in the way of a fair comparison. */
-export function caveatTexts(report: GateReport, { gate }: GateVoice): readonly string[] {
+/** What stands in the way of a fair comparison. Attributes come escaped. */
+export function caveatTexts(
+  report: GateReport,
+  { gate, wording }: GateVoice,
+  escaped: (text: string) => string,
+): readonly string[] {
   const { strata, candidate, baseline, rulesDiffer } = report;
   const texts: string[] = [];
   if (rulesDiffer) texts.push(gate.rulesDiffer);
   if (candidate.failed > 0 && candidate.succeeded === 0 && (baseline?.succeeded ?? 0) > 0)
     texts.push(gate.noSuccess);
   if (strata === null) return texts;
-  const { unmatched, heterogeneityP } = strata;
+  const { unmatched, heterogeneityP, attributes, groups } = strata;
+  for (const name of attributes)
+    if (groups.length > 0 && groups.every(({ values }) => values[name] === null))
+      texts.push(wording.fieldAbsent(escaped(name)));
   if (unmatched.candidate >= 0.005 || unmatched.baseline >= 0.005)
     texts.push(gate.unmatched(percentText(unmatched.candidate), percentText(unmatched.baseline)));
   if (isUnlike(heterogeneityP)) texts.push(gate.unlike(chanceText(heterogeneityP)));
