@@ -21,8 +21,8 @@ export const DONE: Ending = { kind: 'done' };
 
 /**
  * The exit code, which is an interface: 0 fine, 1 findings, 2 usage, configuration or rule error,
- * 3 unusable input, 4 an inconclusive gate that was told to fail, 130 interrupted, and 70 (`EX_SOFTWARE`) for a bug, so that none of them looks
- * like another to a script.
+ * 3 unusable input, 4 an inconclusive gate that was told to fail, 130 interrupted, and 70
+ * (`EX_SOFTWARE`) for a bug, so that none of them looks like another to a script.
  */
 export function exitCode(ending: Ending): number {
   switch (ending.kind) {

@@ -47,7 +47,7 @@ export function decide(input: GateInput): Decision {
   const fits = baseline && fitted(baseline, config);
   const whole = fits && flowsOf(fits);
   const judgedAlike = fits && flowsOf(fits, rulesDigest);
-  const rulesDiffer = judgedAlike !== undefined && judgedAlike.windows === 0;
+  const rulesDiffer = judgedAlike?.windows === 0 && whole?.windows !== 0;
   const own: Flows = {
     snapshot: candidate,
     durationMs: (candidate.toMs ?? 0) - (candidate.fromMs ?? 0),

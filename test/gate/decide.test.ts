@@ -372,6 +372,13 @@ describe('rules', () => {
     expect(decision.checks[1].comparisons[0].limits[0].reason).toBe('rules-differ');
   });
 
+  test('a baseline without a window is empty, not judged by others', () => {
+    const baseline = baselineOf({ groups: [] }, { windows: [] });
+    const decision = run({ baseline, after: traffic(5000, { a: 9 }), checks: [perRule] });
+    expect(decision.rulesDiffer).toBe(false);
+    expect(answer(decision)).toBe('inconclusive: no-baseline-flows');
+  });
+
   test('causes are compared with the windows that the same rules judged', () => {
     const window = (day: number, rulesDigest: string, failed: Recipe['failed']) => ({
       rulesDigest,
