@@ -1,5 +1,8 @@
 import type { EventBatch, Value } from '../model/index.ts';
 
+/** More ids than this in one event tie no one login together. */
+const MAX_IDS = 64;
+
 /** The growing columns behind an {@link EventBatch}. */
 export class EventColumns implements EventBatch {
   count = 0;
@@ -23,12 +26,37 @@ export class EventColumns implements EventBatch {
   clear(): void {
     this.count = 0;
     this.ids = 0;
+    this.idStart[0] = 0;
+    this.valueStart[0] = 0;
     this.idText.length = 0;
     this.values.length = 0;
   }
 
-  /** Makes room for one more event. */
-  reserveEvent(): void {
+  /** The first id of the open event. */
+  get firstId(): number {
+    return this.idStart[this.count];
+  }
+
+  /** Opens an event; one that was opened and not ended is forgotten. */
+  beginEvent(): void {
+    this.#reserveEvent();
+    this.ids = this.idStart[this.count];
+  }
+
+  endEvent(): void {
+    this.count += 1;
+    this.idStart[this.count] = this.ids;
+    this.valueStart[this.count] = this.values.length;
+  }
+
+  hasId(namespace: number): boolean {
+    for (let i = this.firstId; i < this.ids; i += 1) {
+      if (this.idNamespace[i] === namespace) return true;
+    }
+    return false;
+  }
+
+  #reserveEvent(): void {
     if (this.count < this.line.length) return;
     this.line = grown(this.line, Uint32Array);
     this.timeMs = grown(this.timeMs, Float64Array);
@@ -48,6 +76,7 @@ export class EventColumns implements EventBatch {
     const low = signedLow >>> 0;
     const from = this.idStart[this.count];
     let at = this.ids;
+    if (at - from === MAX_IDS) return;
     for (let i = from; i < this.ids; i += 1) {
       if (this.idLow[i] === low && this.idHigh[i] === high && this.idNamespace[i] === namespace) {
         return;

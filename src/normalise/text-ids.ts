@@ -1,6 +1,7 @@
 import { ID_NAMESPACES, type IdNamespace } from '../model/index.ts';
 import { FieldRole } from './field-role.ts';
 import { IdReader } from './id-text.ts';
+import { NAMESPACE, namespaceSalt } from './namespace.ts';
 
 /** An id that stands inside a text. */
 export interface TextId {
@@ -17,16 +18,6 @@ export interface TextIds {
   /** The text holds a query string with a `code`, perhaps blacked out. */
   readonly hasCode: boolean;
 }
-
-/** Salt of a namespace, so that equal texts in two of them are two ids. */
-export function namespaceSalt(namespace: number): number {
-  return namespace + 1;
-}
-
-const NAMESPACE = Object.fromEntries(ID_NAMESPACES.map((name, index) => [name, index])) as Record<
-  IdNamespace,
-  number
->;
 
 interface KnownName {
   readonly name: string;

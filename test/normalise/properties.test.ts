@@ -213,3 +213,15 @@ describe('times feed the watermark', () => {
     ).toBe(Date.UTC(2026, 1, 2));
   });
 });
+
+test('a record of very many texts and ids costs bounded time', () => {
+  const texts = { error: Array.from({ length: 50_000 }, (_, n) => `text ${n} of an error`) };
+  const ids = Object.fromEntries(
+    Array.from({ length: 50_000 }, (_, n) => [`a${n}`, { qrcode_id: `q-${n}` }]),
+  );
+  const started = process.cpuUsage();
+  const { events } = readEvents([{ flow_id: 'f1', ...texts }, ids], { keep });
+  expect(process.cpuUsage(started).user / 1e6).toBeLessThan(20);
+  expect(events).toHaveLength(2);
+  expect(events[1].ids.length).toBeLessThanOrEqual(64);
+});

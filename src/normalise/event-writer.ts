@@ -1,0 +1,302 @@
+import {
+  FIRST_CARRIER_NAMESPACE,
+  type RecordBatch,
+  STAGES,
+  STEP_OUTCOMES,
+} from '../model/index.ts';
+import type { Entry } from './entry.ts';
+import type { EntryReader } from './entry-reader.ts';
+import { ErrcodeSource } from './errcode-text.ts';
+import type { EventColumns } from './event-columns.ts';
+import { NAMESPACE } from './namespace.ts';
+import type { Row } from './row.ts';
+import { SCHEMAS } from './schema.ts';
+import {
+  ERROR_SEVERITY,
+  INFO_SEVERITY,
+  readSeverity,
+  severityOfOtelNumber,
+  UNKNOWN_SEVERITY,
+} from './severity.ts';
+import type { StageAnswer, StageRules } from './stage-rules.ts';
+import { readTime } from './time.ts';
+import type { Fact, ValueField, ValueStore } from './value-store.ts';
+import { parseZone, type Zone } from './zone.ts';
+
+export interface EventWriterOptions {
+  readonly row: Row;
+  readonly entry: Entry;
+  readonly events: EventColumns;
+  readonly reader: EntryReader;
+  readonly values: ValueStore;
+  readonly stageRules: StageRules;
+  /** By namespace: the value that stands for an id's presence, where a stage rule asks for it. */
+  readonly presence: readonly (Fact | undefined)[];
+  readonly zone: Zone;
+}
+
+const STAGE = Object.fromEntries(STAGES.map((stage, index) => [stage, index + 1]));
+const OUTCOME = Object.fromEntries(STEP_OUTCOMES.map((outcome, index) => [outcome, index]));
+const [CALLBACK, ISSUED, EXCHANGE] = [STAGE.callback, STAGE.issued, STAGE.exchange];
+const [SEEN, OK, FAILED, DENIED] = [OUTCOME.seen, OUTCOME.ok, OUTCOME.failed, OUTCOME.denied];
+const CLEF = SCHEMAS.indexOf('clef');
+const GELF = SCHEMAS.indexOf('gelf');
+
+/** Between the log record and a record inside or around it: enough to outrank any name. */
+const OTHER_RECORD = 100;
+/** Distinct zone names that are remembered. */
+const MAX_ZONES = 256;
+
+/** The bits of a time, for the hash. */
+const TIME = new Float64Array(1);
+const TIME_BITS = new Int32Array(TIME.buffer);
+
+/** Draws the conclusions of a row that was read and writes the event, if it is about a login. */
+export class EventWriter {
+  minTimeMs: number = Number.POSITIVE_INFINITY;
+  maxTimeMs: number = Number.NEGATIVE_INFINITY;
+  readonly #row: Row;
+  readonly #entry: Entry;
+  readonly #events: EventColumns;
+  readonly #reader: EntryReader;
+  readonly #values: ValueStore;
+  readonly #stageRules: StageRules;
+  readonly #presence: readonly (Fact | undefined)[];
+  readonly #errcodeField: ValueField;
+  readonly #zone: Zone;
+  readonly #zones = new Map<string, Zone>();
+
+  constructor(options: EventWriterOptions) {
+    this.#row = options.row;
+    this.#entry = options.entry;
+    this.#events = options.events;
+    this.#reader = options.reader;
+    this.#values = options.values;
+    this.#stageRules = options.stageRules;
+    this.#presence = options.presence;
+    this.#errcodeField = options.values.field('wechat.errcode', false);
+    this.#zone = options.zone;
+  }
+
+  /**
+   * @param schema index into `SCHEMAS`
+   * @param innerIsRecord the log record stands inside a string of a container's record
+   */
+  close(batch: RecordBatch, line: number, schema: number, innerIsRecord: boolean): void {
+    const row = this.#row;
+    const events = this.#events;
+    const timeMs = this.#timeOf(batch, innerIsRecord);
+    if (timeMs < this.minTimeMs) this.minTimeMs = timeMs;
+    if (timeMs > this.maxTimeMs) this.maxTimeMs = timeMs;
+    this.#closeErrcodes();
+    this.#reader.addInstance();
+    this.#reader.addCounters();
+    this.#addPresence();
+    const rule = this.#stageRule();
+    const stage =
+      row.namedStage >= 0 && rule?.certain !== true ? row.namedStage + 1 : (rule?.stage ?? 0);
+    this.#settlePending(stage);
+    if (!this.#isAboutLogin(stage)) return;
+    const severity = this.#severityOf(batch, schema, innerIsRecord);
+    const at = events.count;
+    events.line[at] = line;
+    events.timeMs[at] = timeMs;
+    events.severity[at] = severity;
+    events.stage[at] = stage;
+    events.outcome[at] = stage === 0 ? SEEN : this.#outcomeOf(stage, rule, severity);
+    events.kind[at] = row.namedKind >= 0 ? row.namedKind : (rule?.kind ?? 0);
+    this.#writeHash(at, timeMs);
+    this.#writeValues(schema);
+    events.endEvent();
+  }
+
+  /** The time in milliseconds stands for its field: a second delivery may word it otherwise. */
+  #writeHash(at: number, timeMs: number): void {
+    const row = this.#row;
+    const { hash } = this.#reader;
+    TIME[0] = Number.isNaN(timeMs) ? 0 : timeMs;
+    hash.mix(
+      (row.contentHigh + Math.imul(TIME_BITS[1], 0xc2b2ae35)) | 0,
+      (row.contentLow + Math.imul(TIME_BITS[0], 0x27d4eb2f)) | 0,
+    );
+    this.#events.hashHigh[at] = hash.high;
+    this.#events.hashLow[at] = hash.low;
+  }
+
+  #timeOf(batch: RecordBatch, innerIsRecord: boolean): number {
+    const { count, entry, rank } = this.#row.times;
+    let best = Number.NaN;
+    let bestRank = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < count; i += 1) {
+      const theirs = rank[i] + penaltyOf(batch, entry[i], innerIsRecord);
+      if (theirs > bestRank) continue;
+      const time = this.#readTimeAt(entry[i]);
+      if (Number.isNaN(time)) continue;
+      if (theirs < bestRank || time < best) {
+        best = time;
+        bestRank = theirs;
+      }
+    }
+    return best;
+  }
+
+  #readTimeAt(index: number): number {
+    const entry = this.#entry;
+    const { zoneEntry, nanosEntry } = this.#row;
+    const zone = zoneEntry < 0 ? this.#zone : this.#zoneOf(zoneEntry);
+    entry.moveTo(index);
+    const time = readTime(entry.bytes, entry.start, entry.end, zone);
+    if (nanosEntry < 0 || time % 1000 !== 0) return time;
+    entry.moveTo(nanosEntry);
+    const nanos = Number(entry.text());
+    return nanos >= 0 && nanos < 1e9 ? time + nanos / 1e6 : time;
+  }
+
+  /** The zone that stands beside a time, as Monolog 1 prints it. */
+  #zoneOf(index: number): Zone {
+    this.#entry.moveTo(index);
+    const name = this.#entry.text();
+    let zone = this.#zones.get(name);
+    if (zone === undefined) {
+      try {
+        zone = parseZone(name);
+      } catch {
+        zone = this.#zone;
+      }
+      if (this.#zones.size < MAX_ZONES) this.#zones.set(name, zone);
+    }
+    return zone;
+  }
+
+  #severityOf(batch: RecordBatch, schema: number, innerIsRecord: boolean): number {
+    const row = this.#row;
+    const entry = this.#entry;
+    const { count, rank } = row.severities;
+    let best = UNKNOWN_SEVERITY;
+    let bestRank = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < count; i += 1) {
+      const index = row.severities.entry[i];
+      const theirs = rank[i] + penaltyOf(batch, index, innerIsRecord);
+      if (theirs > bestRank) continue;
+      entry.moveTo(index);
+      const severity = readSeverity(schema, entry.kind, entry.bytes, entry.start, entry.end);
+      if (severity === UNKNOWN_SEVERITY) continue;
+      best = theirs === bestRank ? Math.max(best, severity) : severity;
+      bestRank = theirs;
+    }
+    if (best !== UNKNOWN_SEVERITY) return best;
+    if (!Number.isNaN(row.severityNumber)) return severityOfOtelNumber(row.severityNumber);
+    // The compact format of Serilog leaves the level out where it is Information.
+    return schema === CLEF ? INFO_SEVERITY : UNKNOWN_SEVERITY;
+  }
+
+  #closeErrcodes(): void {
+    const row = this.#row;
+    if (row.namesWechat && row.errcodeSource > ErrcodeSource.field) {
+      for (const code of row.maybeErrcodes) row.addErrcode(ErrcodeSource.field, code);
+    }
+    for (const code of row.errcodes) row.addFact(this.#values.ofText(this.#errcodeField, code));
+  }
+
+  #addPresence(): void {
+    const events = this.#events;
+    for (let i = events.firstId; i < events.ids; i += 1) {
+      const namespace = events.idNamespace[i];
+      if (i > events.firstId && events.idNamespace[i - 1] === namespace) continue;
+      const presence = this.#presence[namespace];
+      if (presence !== undefined) this.#row.addStageValues(presence);
+    }
+  }
+
+  #stageRule(): StageAnswer | undefined {
+    const { stageValues, stageValueCount, stageKeyHigh, stageKeyLow } = this.#row;
+    if (stageValueCount === 0) return undefined;
+    return this.#stageRules.match(stageValues, stageValueCount, stageKeyHigh, stageKeyLow);
+  }
+
+  /** Takes ids whose names leave doubt where the rest of the line takes it away. */
+  #settlePending(stage: number): void {
+    const { pendingState, pendingUuid } = this.#row;
+    const events = this.#events;
+    const reader = this.#reader;
+    if (pendingState >= 0) {
+      reader.readPendingId(pendingState);
+      const speaksOfState = stage === ISSUED || stage === CALLBACK || stage === EXCHANGE;
+      if (
+        events.hasId(NAMESPACE['login.code']) ||
+        (speaksOfState && reader.id.isPlaceholderOrNumber())
+      ) {
+        reader.addPendingId(pendingState, NAMESPACE['login.state']);
+      }
+    }
+    // Behind the callback a uuid may well be the user's.
+    if (pendingUuid >= 0 && stage > 0 && stage <= CALLBACK) {
+      const namespace = NAMESPACE['login.qrcode_id'];
+      if (!events.hasId(namespace)) reader.addPendingId(pendingUuid, namespace);
+    }
+  }
+
+  #isAboutLogin(stage: number): boolean {
+    if (stage > 0 || this.#row.canMatch) return true;
+    const events = this.#events;
+    return (
+      events.ids > events.firstId && events.idNamespace[events.firstId] < FIRST_CARRIER_NAMESPACE
+    );
+  }
+
+  #outcomeOf(stage: number, rule: StageAnswer | undefined, severity: number): number {
+    const row = this.#row;
+    if (row.namedOutcome >= 0) return row.namedOutcome;
+    const said = saidOf(rule, stage);
+    if (said !== SEEN && said !== OK) return said;
+    if (row.hasErrcode() || severity >= ERROR_SEVERITY) return FAILED;
+    if (stage === CALLBACK && !this.#events.hasId(NAMESPACE['login.code'])) {
+      if (row.stateInQuery && !row.codeInQuery) return DENIED;
+      if (row.emptyCode && this.#events.hasId(NAMESPACE['login.state'])) return DENIED;
+    }
+    return said;
+  }
+
+  /** Writes the values somebody asks for, in an order that does not depend on the keys'. */
+  #writeValues(schema: number): void {
+    const { facts, factCount } = this.#row;
+    const { values } = this.#events;
+    const from = values.length;
+    for (let i = 0; i < factCount; i += 1) {
+      const fact = facts[i];
+      if (!fact.wanted || (fact.slot >= 0 && this.#isOutranked(i, schema))) continue;
+      let at = values.length;
+      while (at > from && comesBefore(fact, values[at - 1] as Fact)) {
+        values[at] = values[at - 1];
+        at -= 1;
+      }
+      values[at] = fact;
+    }
+  }
+
+  /** True when a flow should keep another value of the field: one that a better path gives. */
+  #isOutranked(index: number, schema: number): boolean {
+    const { facts, ranks, factCount } = this.#row;
+    const fact = facts[index];
+    for (let i = 0; i < factCount; i += 1) {
+      if (facts[i].slot === fact.slot && ranks[i] < ranks[index]) return true;
+    }
+    // GELF's own version, which is no release of the service.
+    return schema === GELF && fact.field === 'service.version' && fact.text === '1.1';
+  }
+}
+
+/** The record that is the log line speaks first, be it the inner or the outer one. */
+function penaltyOf(batch: RecordBatch, entry: number, innerIsRecord: boolean): number {
+  return (batch.inner[entry] === 1) === innerIsRecord ? 0 : OTHER_RECORD;
+}
+
+/** A wording of another stage than the line names counts where it tells of an end or a failure. */
+function saidOf(rule: StageAnswer | undefined, stage: number): number {
+  if (rule === undefined || rule.stage === 0) return SEEN;
+  return rule.stage === stage || rule.outcome !== OK ? rule.outcome : SEEN;
+}
+
+function comesBefore(a: Fact, b: Fact): boolean {
+  return a.high !== b.high ? a.high < b.high : a.low < b.low;
+}
