@@ -1,5 +1,5 @@
 import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js';
-import { requiredLiterals } from './required-literal.ts';
+import { requirementOf } from './required-literal.ts';
 
 export interface RegexFlags {
   readonly caseless: boolean;
@@ -13,8 +13,10 @@ export interface Regex {
   readonly flags: RegexFlags;
   /** The same, flags included, as one RE2 pattern. */
   readonly pattern: string;
-  /** One of these stands, folded, in every match; see {@link requiredLiterals}. */
+  /** One of these stands, folded, in every match; see {@link requirementOf}. */
   readonly needles: readonly string[] | undefined;
+  /** Whether the folded text has what else has to stand in a match; else there is none. */
+  admits(folded: string): boolean;
   /** Whether it matches anywhere in the text. */
   test(text: string): boolean;
 }
@@ -46,11 +48,13 @@ export function compileRegex(source: string, flags: RegexFlags): Regex | RegexMi
       hint: 'lower the counted repetitions',
     };
   }
+  const { needles, also } = requirementOf(translated, flags.caseless);
   return {
     source,
     flags,
     pattern,
-    needles: requiredLiterals(translated, flags.caseless),
+    needles,
+    admits: (folded) => also.every((set) => set.some((literal) => folded.includes(literal))),
     test: (text) => compiled.test(text),
   };
 }

@@ -1,22 +1,36 @@
 import { fold } from './fold.ts';
 
+/** What stands in every text that a regular expression matches. */
+export interface Requirement {
+  /** At least one of these; undefined when none can be told. */
+  readonly needles: readonly string[] | undefined;
+  /** Of each of these sets at least one as well. */
+  readonly also: readonly (readonly string[])[];
+}
+
 /**
- * Literals of which at least one stands, folded, in every folded text that a regular expression
- * matches; undefined when none can be told. Looking for them first is much cheaper than running
- * the expression.
+ * Literals that stand, folded, in every folded text that a regular expression matches. Looking
+ * for them first is much cheaper than running the expression.
  *
  * Reads RE2 syntax. Whatever it does not know tells nothing, so a wrong answer cannot hide a match.
  */
-export function requiredLiterals(source: string, caseless: boolean): readonly string[] | undefined {
+export function requirementOf(source: string, caseless: boolean): Requirement {
   const reader = { source, at: 0 };
   try {
-    const need = readAlternatives(reader, caseless, 0);
-    return reader.at === source.length ? need.must : undefined;
+    const { must, sets } = readAlternatives(reader, caseless, 0);
+    if (reader.at !== source.length) return NO_REQUIREMENT;
+    const also = sets.filter((set) => set !== must && shortest(set) >= MIN_ALSO);
+    return { needles: must, also: also.slice(0, MAX_ALSO) };
   } catch (error) {
-    if (error instanceof Unknown) return undefined;
+    if (error instanceof Unknown) return NO_REQUIREMENT;
     throw error;
   }
 }
+
+const NO_REQUIREMENT: Requirement = { needles: undefined, also: [] };
+/** Sets of shorter literals hold nearly everywhere; more sets cost more than they save. */
+const MIN_ALSO = 2;
+const MAX_ALSO = 4;
 
 class Unknown extends Error {}
 
@@ -30,10 +44,12 @@ interface Need {
   readonly exact: readonly string[] | undefined;
   /** One of these stands in every match. */
   readonly must: readonly string[] | undefined;
+  /** Of each of these one stands in every match; `must` is the best of them. */
+  readonly sets: readonly (readonly string[])[];
 }
 
-const NOTHING: Need = { exact: undefined, must: undefined };
-const EMPTY: Need = { exact: [''], must: undefined };
+const NOTHING: Need = { exact: undefined, must: undefined, sets: [] };
+const EMPTY: Need = { exact: [''], must: undefined, sets: [] };
 const MAX_EXACT = 16;
 const MAX_MUST = 64;
 const MAX_DEPTH = 100;
@@ -55,7 +71,7 @@ function readAlternatives(reader: Reader, caseless: boolean, depth: number): Nee
     branches.map((branch) => branch.must),
     MAX_MUST,
   );
-  return { exact, must };
+  return { exact, must, sets: must === undefined ? [] : [must] };
 }
 
 function union(sets: readonly (readonly string[] | undefined)[], limit: number) {
@@ -71,8 +87,11 @@ function readSequence(reader: Reader, flags: { caseless: boolean }, depth: numbe
   let run: readonly string[] = [''];
   let whole = true;
   let best: readonly string[] | undefined;
+  const sets: (readonly string[])[] = [];
   const consider = (set: readonly string[] | undefined): void => {
-    if (set !== undefined && shortest(set) > shortest(best)) best = set;
+    if (set === undefined || shortest(set) === 0) return;
+    sets.push(set);
+    if (shortest(set) > shortest(best)) best = set;
   };
   for (;;) {
     const c = reader.source[reader.at];
@@ -84,12 +103,12 @@ function readSequence(reader: Reader, flags: { caseless: boolean }, depth: numbe
       continue;
     }
     consider(run);
-    consider(part.must ?? part.exact);
+    if (part.exact === undefined) for (const set of part.sets) consider(set);
     run = part.exact ?? [''];
     whole = false;
   }
   consider(run);
-  return { exact: whole ? run : undefined, must: best };
+  return { exact: whole ? run : undefined, must: best, sets };
 }
 
 /** Length of the shortest member: what a set is worth. */
@@ -112,21 +131,29 @@ function readRepeated(reader: Reader, flags: { caseless: boolean }, depth: numbe
     result = NOTHING;
   } else if (c === '+') {
     reader.at++;
-    result = { exact: undefined, must: part.must ?? nonEmpty(part.exact) };
+    result = atLeastOnce(part);
   } else if (c === '?') {
     reader.at++;
-    result = { exact: union([part.exact, ['']], MAX_EXACT), must: undefined };
+    result = { exact: union([part.exact, ['']], MAX_EXACT), must: undefined, sets: [] };
   } else if (c === '{') {
     const match = /^\{(\d+)(,\d*)?\}/.exec(source.slice(reader.at, reader.at + 16));
     if (match === null) return part;
     reader.at += match[0].length;
-    result =
-      match[1] === '0' ? NOTHING : { exact: undefined, must: part.must ?? nonEmpty(part.exact) };
+    result = match[1] === '0' ? NOTHING : atLeastOnce(part);
   } else {
     return part;
   }
   if (source[reader.at] === '?') reader.at++;
   return result;
+}
+
+function atLeastOnce({ exact, must, sets }: Need): Need {
+  const own = must ?? nonEmpty(exact);
+  return {
+    exact: undefined,
+    must: own,
+    sets: sets.length === 0 && own !== undefined ? [own] : sets,
+  };
 }
 
 function nonEmpty(set: readonly string[] | undefined): readonly string[] | undefined {
@@ -164,7 +191,7 @@ function literal(unit: string, caseless: boolean): Need {
   const cased = unit.toLowerCase() !== unit.toUpperCase();
   if (caseless && cased && code > 0x7f) return NOTHING;
   const folded = [fold(unit)];
-  return { exact: folded, must: folded };
+  return { exact: folded, must: folded, sets: [] };
 }
 
 function readGroup(reader: Reader, flags: { caseless: boolean }, depth: number): Need {
@@ -251,5 +278,6 @@ function readClass(reader: Reader, caseless: boolean): Need {
       needs.map((need) => need.must),
       MAX_MUST,
     ),
+    sets: [],
   };
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fold } from '../../src/sigma/fold.ts';
 import { compileRegex } from '../../src/sigma/regex.ts';
-import { requiredLiterals } from '../../src/sigma/required-literal.ts';
+import { requirementOf } from '../../src/sigma/required-literal.ts';
 
 test.each<[pattern: string, caseless: boolean, literals: string[] | undefined]>([
   ['timeout', false, ['timeout']],
@@ -33,8 +33,18 @@ test.each<[pattern: string, caseless: boolean, literals: string[] | undefined]>(
   ['', false, undefined],
   ['(?P<name>abc)', false, ['abc']],
 ])('/%s/ needs one of %j', (pattern, caseless, literals) => {
-  const found = requiredLiterals(pattern, caseless);
+  const found = requirementOf(pattern, caseless).needles;
   expect(found && [...found].sort()).toEqual(literals?.sort());
+});
+
+test.each<[pattern: string, also: string[][]]>([
+  ['(invalid|wrong) \\w+ state', [[' state']]],
+  ['state .* (not|un)known', [['state ']]],
+  ['a(foo.*bar)+baz', [['bar'], ['baz']]],
+  ['(foo.*bar)?baz', []],
+  ['(foo.*bar|baz)qux', [['qux']]],
+])('/%s/ needs %j as well', (pattern, also) => {
+  expect(requirementOf(pattern, false).also).toEqual(also);
 });
 
 const { node } = fc.letrec<{ node: string }>((tie) => ({
@@ -101,6 +111,7 @@ test('whatever matches has one of the literals', () => {
             regex.needles.some((needle) => folded.includes(needle)),
             one,
           ).toBe(true);
+          expect(regex.admits(folded), one).toBe(true);
         }
       },
     ),
