@@ -3,6 +3,8 @@ import { LOGIN_IDS, type Secrecy, secrecyOf } from './secret-key.ts';
 export interface RedactOptions {
   /** Leaves ids of logins and requests in clear; secrets, openids and phone numbers never are. */
   readonly showIds: boolean;
+  /** Texts that are known to be ids, under whatever key they stand. */
+  readonly ids?: readonly string[];
 }
 
 /**
@@ -13,7 +15,7 @@ export interface RedactOptions {
  * What remains is still hostile text: see `visible` in `report`.
  */
 export function redact(text: string, options: RedactOptions): string {
-  const source = plainEscapes(text);
+  const source = plainEscapes(options.showIds ? text : withoutIds(text, options.ids ?? []));
   let shown = '';
   let from = 0;
   KEY.lastIndex = 0;
@@ -31,6 +33,20 @@ export function redact(text: string, options: RedactOptions): string {
   }
   // Last, so that a query that swallows a key does not leave its value behind.
   return redactQueries(shown + redactLoose(source.slice(from), options));
+}
+
+/** Shorter texts stand everywhere: taking them out would hide more than ids. */
+const LEAST_ID_LENGTH = 4;
+
+/** Ids are compared as tracers write them, in either case. */
+function withoutIds(text: string, ids: readonly string[]): string {
+  return ids
+    .filter((id) => id.length >= LEAST_ID_LENGTH)
+    .toSorted((a, b) => b.length - a.length)
+    .reduce((shown, id) => {
+      const escaped = id.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+      return shown.replace(new RegExp(`(?<![A-Za-z0-9])${escaped}(?![A-Za-z0-9])`, 'gi'), '[id]');
+    }, text);
 }
 
 /** The value of a field, which by its name may be a secret as a whole. */

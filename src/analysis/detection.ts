@@ -21,6 +21,7 @@ import {
 import type { LeafSource } from '../normalise/index.ts';
 import { aliasesOf, createNormaliser, type Mapping, understoodAs } from '../normalise/index.ts';
 import type { SourceReader } from './analysis.ts';
+import { idTexts } from './flow-lines.ts';
 
 export interface DetectionOptions {
   readonly mappings: readonly Mapping[];
@@ -36,8 +37,10 @@ export interface LineGroup {
   readonly text: string;
   readonly place: Place;
   readonly lines: number;
-  /** Ids of logins that these lines carry. */
+  /** Ids that these lines carry. */
   readonly ids: readonly IdNamespace[];
+  /** Those of the first line, in clear: they have to be taken out of its text. */
+  readonly idTexts: readonly string[];
 }
 
 export interface DetectedField {
@@ -97,6 +100,7 @@ interface GrowingGroup {
   readonly place: Place;
   lines: number;
   readonly ids: Set<IdNamespace>;
+  readonly idTexts: readonly string[];
 }
 
 /** Reads an input for what can be understood of it: every path, not only those that are used. */
@@ -105,7 +109,7 @@ export function startDetection(options: DetectionOptions): DetectionRun {
     mappings: options.mappings,
     library: options.library,
     keep: [],
-    showIds: false,
+    showIds: true,
     zone: options.zone ?? 'UTC',
   });
   const aliases = aliasesOf(options.mappings);
@@ -173,6 +177,7 @@ export function startDetection(options: DetectionOptions): DetectionRun {
         place: { file, line: batch.line[row] },
         lines: 1,
         ids: carried,
+        idTexts: event === undefined ? [] : idTexts(found, event),
       });
     } else capped = true;
   }

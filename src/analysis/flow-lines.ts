@@ -36,7 +36,7 @@ export function startFlowLineSearch(options: AnalysisOptions, flow: Flow): FlowL
     mappings: options.mappings,
     library: ruleSet.events,
     keep: [DURATION],
-    showIds: false,
+    showIds: true,
     zone: options.zone ?? 'UTC',
   });
   const paths = new PathTree(normaliser.wants);
@@ -59,6 +59,7 @@ export function startFlowLineSearch(options: AnalysisOptions, flow: Flow): FlowL
         outcome: STEP_OUTCOMES[events.outcome[i]!]!,
         durationMs: durationOf(events, i),
         rules: signalsOf(events, i).map((rule) => ruleSet.rules[rule]!.name),
+        ids: idTexts(events, i),
         text: utf8.decode(bytes).trimEnd(),
       });
     }
@@ -93,6 +94,12 @@ function durationOf(events: EventBatch, i: number): number | undefined {
     return ms >= 0 && Number.isFinite(ms) ? ms : undefined;
   }
   return undefined;
+}
+
+/** The ids of an event, in clear; empty where the run hides ids. */
+export function idTexts(events: EventBatch, i: number): string[] {
+  const texts = events.idText.slice(events.idStart[i], events.idStart[i + 1]);
+  return [...new Set(texts)].filter((text) => text !== '');
 }
 
 function carriesOneOf(hashes: ReadonlySet<string>, events: EventBatch, i: number): boolean {

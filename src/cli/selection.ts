@@ -5,7 +5,16 @@ import {
   parseWhere,
   type Selection,
 } from '../aggregate/index.ts';
-import { closestName, InputError, type Rule, STAGES, type Stage } from '../model/index.ts';
+import {
+  closestName,
+  ID_NAMESPACES,
+  InputError,
+  type Rule,
+  STAGES,
+  type Stage,
+} from '../model/index.ts';
+import { aliasesOf, plainName } from '../normalise/index.ts';
+import type { Library } from './library.ts';
 import { type Moment, momentMs, parseMoment } from './moment.ts';
 import type { AnalyzeOptions } from './options.ts';
 
@@ -22,8 +31,13 @@ export interface Request {
 }
 
 /** @throws InputError for what no run could answer: unknown rules, stages, bad times, bad conditions. */
-export function readRequest(options: AnalyzeOptions, rules: readonly Rule[]): Request {
-  const by = [...new Set(options.by ?? [])];
+export function readRequest(
+  options: AnalyzeOptions,
+  { rules: { ruleSet }, mappings }: Library,
+): Request {
+  const { rules } = ruleSet;
+  const aliases = aliasesOf(mappings);
+  const by = [...new Set((options.by ?? []).map((name) => idFieldOr(name, aliases)))];
   const where =
     options.where === undefined
       ? undefined
@@ -54,6 +68,15 @@ export function selectionOf(request: Request, endMs: number | undefined): Select
     rules: request.rules,
     stages: request.stages,
   };
+}
+
+/**
+ * The field of an id in place of the name that a mapping gives it, so that a breakdown hides its values
+ * as it hides those of any id.
+ */
+function idFieldOr(name: string, aliases: ReturnType<typeof aliasesOf>): string {
+  const field = aliases.get(plainName(name)) ?? name;
+  return (ID_NAMESPACES as readonly string[]).includes(field) ? field : name;
 }
 
 /** A rule by its name, or else all rules of a class. */

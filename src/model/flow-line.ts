@@ -13,6 +13,8 @@ export interface FlowLine {
   readonly durationMs: number | undefined;
   /** Names of the event rules it matches. */
   readonly rules: readonly string[];
+  /** Ids that were read from the line, in clear: they have to be taken out of its text. */
+  readonly ids: readonly string[];
   /** The line as it stands in the log: hostile, full of ids, to be redacted before it is shown. */
   readonly text: string;
 }

@@ -1,3 +1,4 @@
+export { plainName } from './field-names.ts';
 export { aliasesOf, understoodAs } from './field-use.ts';
 export {
   MAPPING_SCHEMA,

@@ -34,6 +34,7 @@ function line(
     outcome,
     durationMs,
     rules: [],
+    ids: [],
     text,
   };
 }

@@ -292,6 +292,7 @@ describe('hostile text', () => {
       outcome: fc.constantFrom(...STEP_OUTCOMES),
       durationMs: fc.option(fc.nat(5000), { nil: undefined }),
       rules: fc.constant([]),
+      ids: fc.array(hostile),
       text: hostile,
     });
     const evidence = (lines: readonly FlowLine[], name: string) =>

@@ -33,7 +33,7 @@ export async function analyze(
   const zone = parseZone(options.tz);
   const sources = await findInput(files, { io, quiet });
   const library = await loadLibrary(options, io.cwd);
-  const request = readRequest(options, library.rules.ruleSet.rules);
+  const request = readRequest(options, library);
   const verdicts = await openDestination(options.verdicts, context);
   // Verdicts on standard output take the report's place there.
   const reportTo =

@@ -164,13 +164,13 @@ function unrecognisedSection(
 ) {
   const { paint, glyphs } = page;
   if (unrecognised.length === 0) return [words.allRecognised];
-  const rows = unrecognised.slice(0, page.top).map(({ place, lines, text, ids }) => {
+  const rows = unrecognised.slice(0, page.top).map(({ place, lines, text, ids, idTexts }) => {
     const own = ids.filter((name) => name.startsWith('login.'));
     const carried = own.length === 0 ? '' : `${words.carries} ${own.join(page.wording.comma)}`;
     return [
       placeText(place, page),
       countText(lines),
-      `${shown(redact(text, page), page.width, page)}${carried === '' ? '' : page.wording.bracketed(carried)}`,
+      `${shown(redact(text, { showIds: page.showIds, ids: idTexts }), page.width, page)}${carried === '' ? '' : page.wording.bracketed(carried)}`,
     ];
   });
   return [

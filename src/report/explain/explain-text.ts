@@ -163,7 +163,7 @@ function linesSection({ judged, lines, showIds }: ExplainFacts, page: Page): str
     const time = line.timeMs === undefined ? '' : localTime(line.timeMs, page.zone).time;
     const start = `${isEvidence ? glyphs.failed : ' '} ${places[i]}${' '.repeat(placeWidth - widthOf(places[i]))}  ${time.padEnd(12)}  `;
     const room = Math.max(20, page.width - ASIDE - widthOf(start));
-    const text = redact(line.text.slice(0, LONGEST_LINE), { showIds });
+    const text = redact(line.text.slice(0, LONGEST_LINE), { showIds, ids: line.ids });
     if (!isEvidence) {
       texts.push(paint.faint(start) + shown(text, room, page));
       return;
