@@ -10,7 +10,7 @@ import { NAMESPACE, namespaceSalt } from './namespace.ts';
 import type { Row } from './row.ts';
 import { levelNumber } from './severity.ts';
 import { findIds } from './text-ids.ts';
-import type { ValueField, ValueStore } from './value-store.ts';
+import type { Fact, ValueField, ValueStore } from './value-store.ts';
 import { WECHAT_CODES } from './wechat-codes.ts';
 
 /** A path as this run uses it. */
@@ -34,6 +34,8 @@ const SCENE_PREFIX = new TextEncoder().encode('qrscene_');
 const RID = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$/i;
 const SECRET = /(?:secret|access_token|refresh_token)=/i;
 const LONG_POLL: ReadonlySet<number> = new Set([402, 403, 404, 405, 408, 500]);
+/** Text of the value that stands for every random id. */
+const RANDOM_ID = '…';
 /** A status in words is no longer than this many bytes. */
 const MAX_STATUS_BYTES = 64;
 
@@ -57,6 +59,8 @@ export class EntryReader {
   readonly #errorCodeField: ValueField;
   readonly #serverField: ValueField;
   readonly #queryField: ValueField;
+  /** By namespace. */
+  readonly #randomIds: Fact[] = [];
 
   constructor({ row, entry, events, values, showIds, hasKeywords }: EntryReaderOptions) {
     this.#row = row;
@@ -107,13 +111,13 @@ export class EntryReader {
       case FieldRole.id:
         if (!isScalar || !this.id.read(entry.bytes, entry.start, entry.end)) return;
         this.#addReadId(use.namespace);
-        if (this.#saysNothing(use)) return;
-        break;
+        this.#addIdValue(use);
+        return;
       case FieldRole.traceId:
         if (!isScalar || !this.id.readTrace(entry.bytes, entry.start, entry.end)) return;
         this.#addReadId(NAMESPACE.trace_id);
-        if (use.value === undefined || use.value.slot < 0) return;
-        break;
+        this.#addIdValue(use);
+        return;
       case FieldRole.requestId:
         if (isScalar) this.#readRequestId();
         break;
@@ -123,8 +127,8 @@ export class EntryReader {
       case FieldRole.state:
         if (!isScalar) return;
         this.#readState();
-        if (this.#saysNothing(use)) return;
-        break;
+        this.#addIdValue(use);
+        return;
       case FieldRole.code:
         if (isScalar) this.#readCode(use);
         return;
@@ -206,9 +210,19 @@ export class EntryReader {
     this.#addValue(this.podField);
   }
 
-  /** A random id is no value that a rule could ask for; making one for each login costs dearly. */
-  #saysNothing(use: PathUse): boolean {
-    return use.value === undefined || (use.value.slot < 0 && this.id.isRandom());
+  /**
+   * Adds an id as a value where a rule or a breakdown asks for it. One random id is to a rule like
+   * any other, and making a value for each login costs dearly: they share one.
+   */
+  #addIdValue(use: PathUse): void {
+    const { value, namespace } = use;
+    if (value === undefined) return;
+    if (value.slot < 0 && this.id.isRandom()) {
+      this.#randomIds[namespace] ??= this.#values.ofText(value, RANDOM_ID);
+      this.#row.addFact(this.#randomIds[namespace]);
+    } else {
+      this.#addValue(value, use.rank);
+    }
   }
 
   /**
@@ -297,7 +311,7 @@ export class EntryReader {
       this.#row.emptyCode = true;
     } else if (isText && id.readBareCode(bytes, start, end)) {
       this.#addReadId(NAMESPACE['login.code']);
-      if (!this.#saysNothing(use)) this.#addValue(use.value!);
+      this.#addIdValue(use);
     } else {
       this.#addValue(this.#errorCodeField);
       this.#readMaybeErrcode();

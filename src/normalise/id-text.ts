@@ -194,6 +194,10 @@ export class IdReader {
     target.fill(ZERO, 0, 32 - digits);
     const lowIsZero = isZero(target, 16, 32);
     if (lowIsZero && isZero(target, 0, 16)) return false;
+    this.#digits = 32;
+    this.#others = 0;
+    this.#marks = 0;
+    this.#joiners = 0;
     this.bytes = target;
     this.start = 0;
     this.end = 32;

@@ -3,6 +3,7 @@ import type { Problem } from '../../src/model/index.ts';
 import {
   compileDetections,
   createReporter,
+  type DetectionIndex,
   parseDetection,
   readYaml,
 } from '../../src/sigma/index.ts';
@@ -96,12 +97,8 @@ describe('values stand under the names of OpenTelemetry', () => {
   });
 });
 
-describe('a rule library', () => {
+function libraryOf(text: string): DetectionIndex {
   const problems: Problem[] = [];
-  const text = `- {selection: {error.type: TypeError}, condition: selection}
-- {keywords: ['connection refused', 'secret='], condition: keywords}
-- {selection: {http.response.status_code|exists: true}, filter: {http.response.status_code|lt: 500}, condition: selection and not filter}
-`;
   const report = createReporter('rules', text, problems);
   const [list] = readYaml(text, report);
   const detections = (list.kind === 'list' ? list.items : []).map((node) => {
@@ -109,7 +106,14 @@ describe('a rule library', () => {
     if (detection === undefined) throw new Error(JSON.stringify(problems));
     return detection;
   });
-  const library = compileDetections(detections);
+  return compileDetections(detections);
+}
+
+describe('a rule library', () => {
+  const library = libraryOf(`- {selection: {error.type: TypeError}, condition: selection}
+- {keywords: ['connection refused', 'secret='], condition: keywords}
+- {selection: {http.response.status_code|exists: true}, filter: {http.response.status_code|lt: 500}, condition: selection and not filter}
+`);
 
   test('keeps the lines that one of its rules may match', () => {
     const { events } = readEvents(
@@ -142,5 +146,31 @@ describe('a rule library', () => {
       { library, mappings: [] },
     );
     expect(events[0].values['url.query']).toEqual(['?appid=zz00&secret=000000000000']);
+  });
+
+  test('sees that an id stands there, and what it says where it is not random', () => {
+    const ofIds = libraryOf(`- {state: {login.state|exists: true}, condition: state}
+- {constant: {login.state: STATE}, condition: constant}
+- {trace: {trace_id|exists: true}, condition: trace}
+`);
+    const { events } = readEvents(
+      [
+        { oauth_state: 'HrKQo8YYe2LsCMOjJg3tPcTNIjSYOXzC' },
+        { oauth_state: 'STATE' },
+        { oauth_state: 'https://shop.example/after/login?from=12' },
+        { trace_id: '4bf92f3577b34da6a3ce929d0e0e4736', flow_id: 'f1' },
+      ],
+      { library: ofIds, mappings: [] },
+    );
+    expect(events.map(({ values }) => values)).toEqual([
+      { 'login.state': ['…'] },
+      { 'login.state': ['STATE'] },
+      { 'login.state': ['https://shop.example/after/login?from=12'] },
+      { trace_id: ['…'] },
+    ]);
+    expect(
+      readEvent({ oauth_state: 'HrKQo8YYe2LsCMOjJg3tPcTNIjSYOXzC' }, { keep: ['login.state'] })
+        .values,
+    ).toEqual({ 'login.state': ['HrKQo8YYe2LsCMOjJg3tPcTNIjSYOXzC'] });
   });
 });
