@@ -1,3 +1,4 @@
+import Table from 'cli-table3';
 import { closestName, InputError, type Rule } from '../../model/index.ts';
 import { visible } from '../../report/index.ts';
 import type { RuleDocument } from '../../ruleset/index.ts';
@@ -64,19 +65,21 @@ export function unknownRule(name: string, documents: readonly RuleDocument[]): I
   });
 }
 
-/** Columns two blanks apart; the last one may hold any text. */
+/** Columns two blanks apart, without lines: it pipes. */
 function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = rows.reduce<number[]>(
-    (most, row) => row.map((cell, i) => Math.max(most[i] ?? 0, cell.length)),
-    [],
-  );
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, i) => visible(cell).padEnd(widths[i]))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
+  const table = new Table({
+    chars: NO_LINES,
+    style: { border: [], head: [], 'padding-left': 0, 'padding-right': 0 },
+  });
+  for (const row of rows) table.push(row.map(visible));
+  const lines = table.toString().split('\n');
+  return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
+
+const NO_LINES = Object.fromEntries(
+  [
+    ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left'],
+    ...['bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'],
+  ].map((place) => [place, '']),
+);
+NO_LINES.middle = '  ';
