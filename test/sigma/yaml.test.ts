@@ -52,7 +52,7 @@ describe('refused, in bounded time', () => {
     const began = performance.now();
     const { problems } = read(text);
     expect(problems.map((problem) => problem.code)).toContain(code);
-    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(performance.now() - began).toBeLessThan(30_000);
   });
 });
 
