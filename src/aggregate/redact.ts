@@ -15,7 +15,7 @@ export interface RedactOptions {
  * What remains is still hostile text: see `visible` in `report`.
  */
 export function redact(text: string, options: RedactOptions): string {
-  const source = plainEscapes(options.showIds ? text : withoutIds(text, options.ids ?? []));
+  const source = plainEscapes(text);
   let shown = '';
   let from = 0;
   KEY.lastIndex = 0;
@@ -32,7 +32,8 @@ export function redact(text: string, options: RedactOptions): string {
     KEY.lastIndex = from;
   }
   // Last, so that a query that swallows a key does not leave its value behind.
-  return redactQueries(shown + redactLoose(source.slice(from), options));
+  const redacted = redactQueries(shown + redactLoose(source.slice(from), options));
+  return options.showIds ? redacted : withoutIds(redacted, options.ids ?? []);
 }
 
 /** Shorter texts stand everywhere: taking them out would hide more than ids. */
