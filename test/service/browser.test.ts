@@ -7,6 +7,9 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
   existsSync,
 );
 
+/** They take minutes and want a machine of their own. */
+const WANTED = process.env.BROWSER_TESTS === '1' && CHROMIUM !== undefined;
+
 type Kind = 'official_account' | 'website';
 
 /** One visitor: a window with the login page, and the simulated phone in another. */
@@ -16,7 +19,7 @@ interface Visit {
   readonly errors: string[];
 }
 
-describe.skipIf(CHROMIUM === undefined)('in a real browser (Chromium)', () => {
+describe.skipIf(!WANTED)('in a real browser (BROWSER_TESTS=1 and Chromium)', () => {
   let browser: Browser;
   let world: World;
   beforeAll(async () => {
