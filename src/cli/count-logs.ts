@@ -23,11 +23,11 @@ import {
   STAGES,
   type Tally,
 } from '../model/index.ts';
+import type { Context } from './context.ts';
 import { findInput } from './find-input.ts';
 import type { Library } from './library.ts';
 import { momentMs, parseMoment } from './moment.ts';
 import type { ReadingOptions, SelectionOptions } from './options.ts';
-import type { Context } from './program.ts';
 import { readSources } from './read-sources.ts';
 
 /** What logs hold for the gate. */

@@ -2,8 +2,8 @@ import { createWriteStream } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { InputError } from '../model/index.ts';
+import type { Context } from './context.ts';
 import { createOutput } from './output.ts';
-import type { Context } from './program.ts';
 
 /** Where a result goes: a file, or standard output. */
 export interface Destination {

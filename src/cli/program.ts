@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { closestName, InputError } from '../model/index.ts';
-import type { CliProcess } from './cli-process.ts';
 import type { DetectOptions } from './commands/detect.ts';
 import { addGateCommands } from './commands/gate-commands.ts';
 import { addRulesCommands } from './commands/rules-commands.ts';
+import type { Context } from './context.ts';
 import { DONE, type Ending } from './ending.ts';
 import {
   type AnalyzeOptions,
@@ -14,13 +14,6 @@ import {
   type ReadingOptions,
   topOption,
 } from './options.ts';
-import type { Output } from './output.ts';
-
-/** What every command is given besides its own arguments. */
-export interface Context {
-  readonly io: CliProcess;
-  readonly stdout: Output;
-}
 
 /**
  * Finds the command in `argv` (without the program's own name), runs it and tells how it ended.

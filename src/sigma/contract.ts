@@ -1,7 +1,5 @@
+import type { SigmaValue } from './sigma-value.ts';
 import type { Trace } from './trace.ts';
-
-/** A value as Sigma sees it: strings, numbers and booleans by their text; null is "no value". */
-export type SigmaValue = string | null;
 
 /** A flat event for the evaluator. */
 export interface SigmaRecord {

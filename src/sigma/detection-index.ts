@@ -1,9 +1,10 @@
-import type { DetectionIndex, KnownValue, SigmaRecord, SigmaValue } from './contract.ts';
+import type { DetectionIndex, KnownValue, SigmaRecord } from './contract.ts';
 import type { Detection, Expression, Item, ItemValue } from './detection.ts';
 import { fold } from './fold.ts';
 import { createFormulaTable, type Formula, type Reference, witnessesOf } from './formula.ts';
 import { LeafSet } from './leaf-set.ts';
 import { relates, satisfies } from './predicate.ts';
+import type { SigmaValue } from './sigma-value.ts';
 import type { ItemTrace, Trace, ValueTrace } from './trace.ts';
 import { createValueIndex, type IndexedPredicate, type ValueIndex } from './value-index.ts';
 

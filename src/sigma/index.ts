@@ -15,6 +15,7 @@ export { jsonRecord } from './json-record.ts';
 export { MODIFIERS } from './modifier.ts';
 export { compileRegex, type Regex, type RegexFlags, type RegexMistake } from './regex.ts';
 export { createReporter, type Reporter, type Span } from './reporter.ts';
+export type { SigmaValue } from './sigma-value.ts';
 export { didYouMean } from './suggest.ts';
 export type { ItemTrace, Trace, ValueTrace } from './trace.ts';
 export {

@@ -1,4 +1,5 @@
-import type { SigmaRecord, SigmaValue } from './contract.ts';
+import type { SigmaRecord } from './contract.ts';
+import type { SigmaValue } from './sigma-value.ts';
 
 /**
  * A parsed JSON object as a record. A field is looked up as a key of the object first, then as a

@@ -1,5 +1,5 @@
-import type { SigmaValue } from './contract.ts';
 import type { Item, ItemValue } from './detection.ts';
+import type { SigmaValue } from './sigma-value.ts';
 
 /** What became of each part of a detection on one record. */
 export type Trace =

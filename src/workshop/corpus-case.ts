@@ -9,9 +9,9 @@ import {
   readYaml,
   type YamlNode,
 } from '../sigma/index.ts';
+import type { CaseResult } from './case-result.ts';
 import { type EventReader, recordOf } from './event-reader.ts';
 import { type FlowReader, isRipe } from './flow-reader.ts';
-import type { CaseResult } from './run-tests.ts';
 
 /** A case of a `*.test.yml` file: a log beside the rule and how often the rule matches in it. */
 export interface CorpusCase {

@@ -1,3 +1,4 @@
+export type { CaseResult } from './case-result.ts';
 export { type CorpusCase, readCorpusCases } from './corpus-case.ts';
 export { createEventReader, type EventReader, type EventValue } from './event-reader.ts';
 export {
@@ -19,7 +20,6 @@ export { PROBLEM_FORMATS, type ProblemFormat, problemOutput } from './problem-ou
 export { LOCK_FILE, lockText } from './rule-lock.ts';
 export { type Page, type PageLanguage, rulePages } from './rule-pages.ts';
 export {
-  type CaseResult,
   type LeafResult,
   type MutantResult,
   type RuleResult,

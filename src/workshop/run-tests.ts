@@ -11,6 +11,7 @@ import {
   type Trace,
 } from '../sigma/index.ts';
 import { checkAssertions } from './assertion.ts';
+import type { CaseResult } from './case-result.ts';
 import { type CorpusCase, runCorpusCase } from './corpus-case.ts';
 import { createEventReader, type EventReader, recordOf } from './event-reader.ts';
 import {
@@ -30,15 +31,6 @@ export interface TestOptions {
   readonly mutate?: boolean;
   /** Cases from `*.test.yml` files, by the name of their rule. */
   readonly corpusCases?: readonly CorpusCase[];
-}
-
-export interface CaseResult {
-  readonly name: string;
-  readonly status: 'passed' | 'failed' | 'todo';
-  /** Why it failed. */
-  readonly message: string | undefined;
-  readonly file: string;
-  readonly line: number;
 }
 
 /** Whether one value of a detection was seen to hold and not to hold. */

@@ -10,6 +10,7 @@ import {
   reportText,
   verdictJson,
 } from '../../report/index.ts';
+import type { Context } from '../context.ts';
 import { type Destination, openDestination } from '../destination.ts';
 import { textOptions } from '../display.ts';
 import { DONE, type Ending } from '../ending.ts';
@@ -18,7 +19,6 @@ import { inputProblem } from '../input-problem.ts';
 import { type Library, loadLibrary } from '../library.ts';
 import type { AnalyzeOptions } from '../options.ts';
 import { packageVersion } from '../package-files.ts';
-import type { Context } from '../program.ts';
 import { readSources } from '../read-sources.ts';
 import { type Request, readRequest, selectionOf } from '../selection.ts';
 

@@ -8,6 +8,7 @@ import {
 import { InputError } from '../../model/index.ts';
 import { baselineText } from '../../report/index.ts';
 import { readBaseline, requireBaseline, writeBaseline } from '../baseline-file.ts';
+import type { Context } from '../context.ts';
 import { countLogs, unknownAttribute } from '../count-logs.ts';
 import { textOptions } from '../display.ts';
 import { DONE, type Ending } from '../ending.ts';
@@ -15,7 +16,6 @@ import { readGateConfig } from '../gate-config.ts';
 import { inputProblem } from '../input-problem.ts';
 import { loadLibrary } from '../library.ts';
 import { packageVersion } from '../package-files.ts';
-import type { Context } from '../program.ts';
 import type { BaselineLogOptions, BaselineShowOptions } from './gate-commands.ts';
 
 /** Counts logs into a new baseline. */

@@ -1,6 +1,7 @@
 import { type Baseline, compare, DEFAULT_CONFIG, type Population } from '../../gate/index.ts';
 import { buildGateReport, gateJson, gateMarkdown, gateText } from '../../report/index.ts';
 import { isBaselineFile, requireBaseline } from '../baseline-file.ts';
+import type { Context } from '../context.ts';
 import { countLogs, unknownAttribute } from '../count-logs.ts';
 import { openDestination } from '../destination.ts';
 import { textOptions } from '../display.ts';
@@ -8,7 +9,6 @@ import { DONE, type Ending } from '../ending.ts';
 import { inputProblem } from '../input-problem.ts';
 import { type Library, loadLibrary } from '../library.ts';
 import { packageVersion } from '../package-files.ts';
-import type { Context } from '../program.ts';
 import type { CompareOptions } from './gate-commands.ts';
 
 /** Shows what moved between two times; each side is logs, or a baseline. */

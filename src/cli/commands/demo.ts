@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
+import type { Context } from '../context.ts';
 import type { Ending } from '../ending.ts';
 import type { AnalyzeOptions } from '../options.ts';
 import { packagePath } from '../package-files.ts';
-import type { Context } from '../program.ts';
 import { analyze } from './analyze.ts';
 
 /** Reports on the logs that come with the package, named so that the next commands work. */

@@ -1,12 +1,12 @@
 import { startDetection } from '../../analysis/index.ts';
 import { InputError } from '../../model/index.ts';
 import { detectionText } from '../../report/index.ts';
+import type { Context } from '../context.ts';
 import { textOptions } from '../display.ts';
 import { DONE, type Ending } from '../ending.ts';
 import { findInput } from '../find-input.ts';
 import { loadLibrary } from '../library.ts';
 import type { DisplayOptions, ReadingOptions } from '../options.ts';
-import type { Context } from '../program.ts';
 import { readSources } from '../read-sources.ts';
 
 export interface DetectOptions extends ReadingOptions, DisplayOptions {

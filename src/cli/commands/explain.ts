@@ -1,10 +1,10 @@
 import { explainText } from '../../report/index.ts';
+import type { Context } from '../context.ts';
 import { textOptions } from '../display.ts';
 import { DONE, type Ending } from '../ending.ts';
 import { findInput } from '../find-input.ts';
 import { loadLibrary } from '../library.ts';
 import type { DisplayOptions, ReadingOptions } from '../options.ts';
-import type { Context } from '../program.ts';
 import { readFlow } from '../read-flow.ts';
 
 /** Prints one login: its stages, its lines, and why each rule matched or did not. */

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { Context } from '../context.ts';
 import type { Ending } from '../ending.ts';
 import { list, positiveInteger, ratio, repeated } from '../option-values.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type ReadingOptions,
   type SelectionOptions,
 } from '../options.ts';
-import type { Context } from '../program.ts';
 
 /** Wraps an action so that what it returns becomes the run's ending. */
 type Ends = <A extends unknown[]>(

@@ -22,6 +22,7 @@ import {
   SUMMARY_CAP_BYTES,
 } from '../../report/index.ts';
 import { readBaseline, requireBaseline } from '../baseline-file.ts';
+import type { Context } from '../context.ts';
 import { countLogs, unknownAttribute } from '../count-logs.ts';
 import { openDestination } from '../destination.ts';
 import { textOptions } from '../display.ts';
@@ -30,7 +31,6 @@ import { readGateConfig } from '../gate-config.ts';
 import { inputProblem } from '../input-problem.ts';
 import { loadLibrary } from '../library.ts';
 import { packageVersion } from '../package-files.ts';
-import type { Context } from '../program.ts';
 import type { GateOptions } from './gate-commands.ts';
 
 /** Reads logs and holds them against the limits of the configuration. */

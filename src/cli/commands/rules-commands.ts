@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
+import type { Context } from '../context.ts';
 import type { Ending } from '../ending.ts';
 import { ratio, repeated } from '../option-values.ts';
 import { addDisplayOptions, addReadingOptions } from '../options.ts';
-import type { Context } from '../program.ts';
 import type { DocsCommandOptions } from './rules-docs.ts';
 import type { ExplainCommandOptions } from './rules-explain.ts';
 import type { LintCommandOptions } from './rules-lint.ts';

@@ -2,10 +2,10 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { loadRules } from '../../ruleset/index.ts';
 import { rulePages } from '../../workshop/index.ts';
+import type { Context } from '../context.ts';
 import { DONE, type Ending } from '../ending.ts';
 import { noticeLine } from '../error-line.ts';
 import { ruleFiles } from '../library.ts';
-import type { Context } from '../program.ts';
 
 export interface DocsCommandOptions {
   readonly rules?: readonly string[];

@@ -1,11 +1,11 @@
 import { flowRecord } from '../../classify/index.ts';
 import { InputError } from '../../model/index.ts';
 import { explainRule, type Subject } from '../../workshop/index.ts';
+import type { Context } from '../context.ts';
 import { DONE, type Ending } from '../ending.ts';
 import { findInput } from '../find-input.ts';
 import { type Library, loadLibrary } from '../library.ts';
 import type { DisplayOptions, ReadingOptions } from '../options.ts';
-import type { Context } from '../program.ts';
 import { readFlow } from '../read-flow.ts';
 
 export interface ExplainCommandOptions extends ReadingOptions, DisplayOptions {

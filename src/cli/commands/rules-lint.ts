@@ -6,10 +6,10 @@ import {
   type ProblemFormat,
   problemOutput,
 } from '../../workshop/index.ts';
+import type { Context } from '../context.ts';
 import { DONE, type Ending } from '../ending.ts';
 import { loadMappings, ruleFiles } from '../library.ts';
 import { packagePath } from '../package-files.ts';
-import type { Context } from '../program.ts';
 
 export interface LintCommandOptions {
   readonly output: ProblemFormat;

@@ -2,9 +2,9 @@ import Table from 'cli-table3';
 import { closestName, InputError, type Rule } from '../../model/index.ts';
 import { visible } from '../../report/index.ts';
 import type { RuleDocument } from '../../ruleset/index.ts';
+import type { Context } from '../context.ts';
 import { DONE, type Ending } from '../ending.ts';
 import { loadAllRules } from '../library.ts';
-import type { Context } from '../program.ts';
 import type { RulesOptions } from './rules-commands.ts';
 
 /** Prints a line for each rule: name, class, scope, effect, level, title. */

@@ -2,11 +2,11 @@ import { InputError } from '../../model/index.ts';
 import { loadRules } from '../../ruleset/index.ts';
 import { BrokenSource } from '../../source/index.ts';
 import { createEventMatcher, matchLine } from '../../workshop/index.ts';
+import type { Context } from '../context.ts';
 import { DONE, type Ending } from '../ending.ts';
 import { findInput } from '../find-input.ts';
 import { loadMappings, mistakeIn, ruleFiles } from '../library.ts';
 import { linesOf } from '../lines.ts';
-import type { Context } from '../program.ts';
 
 export interface MatchCommandOptions {
   readonly rules?: readonly string[];

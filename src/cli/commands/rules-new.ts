@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InputError } from '../../model/index.ts';
 import { newRule, type RuleSample } from '../../workshop/index.ts';
+import type { Context } from '../context.ts';
 import { openDestination } from '../destination.ts';
 import { DONE, type Ending } from '../ending.ts';
 import { noticeLine } from '../error-line.ts';
@@ -10,7 +11,6 @@ import { findInput } from '../find-input.ts';
 import { type Library, loadLibrary } from '../library.ts';
 import { linesOf } from '../lines.ts';
 import type { ReadingOptions } from '../options.ts';
-import type { Context } from '../program.ts';
 import { readFlow } from '../read-flow.ts';
 
 export interface NewCommandOptions extends ReadingOptions {

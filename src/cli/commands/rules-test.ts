@@ -10,11 +10,11 @@ import {
   testJUnit,
   testText,
 } from '../../workshop/index.ts';
+import type { Context } from '../context.ts';
 import { openDestination } from '../destination.ts';
 import { DONE, type Ending } from '../ending.ts';
 import { loadMappings, ruleFiles } from '../library.ts';
 import { packagePath } from '../package-files.ts';
-import type { Context } from '../program.ts';
 import { unknownRule } from './rules-list.ts';
 
 export interface TestCommandOptions {

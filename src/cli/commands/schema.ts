@@ -3,8 +3,8 @@ import { closestName, InputError } from '../../model/index.ts';
 import { MAPPING_SCHEMA } from '../../normalise/index.ts';
 import { GATE_SCHEMA, schemaOf } from '../../report/index.ts';
 import { editorSchema } from '../../ruleset/index.ts';
+import type { Context } from '../context.ts';
 import { DONE, type Ending } from '../ending.ts';
-import type { Context } from '../program.ts';
 
 /** Every format that is an interface, with what it is. */
 const SCHEMAS: Readonly<Record<string, { readonly what: string; readonly schema: () => object }>> =
