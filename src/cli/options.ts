@@ -35,7 +35,7 @@ export interface SelectionOptions {
 }
 
 export interface AnalyzeOptions extends ReadingOptions, DisplayOptions, SelectionOptions {
-  readonly output: 'text' | 'json' | 'md' | 'openmetrics';
+  readonly output: 'text' | 'json' | 'md' | 'html' | 'openmetrics';
   readonly out?: string;
   readonly verdicts?: string;
   readonly by?: readonly string[];
@@ -114,7 +114,7 @@ export function addAnalyzeOptions(command: Command): Command {
     .optionsGroup('Report:')
     .addOption(
       new Option('-o, --output <format>', 'format of the report')
-        .choices(['text', 'json', 'md', 'openmetrics'])
+        .choices(['text', 'json', 'md', 'html', 'openmetrics'])
         .default('text'),
     )
     .option('--out <file>', 'write the report to a file')

@@ -4,6 +4,7 @@ export { type ExplainFacts, explainText } from './explain/explain-text.ts';
 export { type NearMiss, nearMisses } from './explain/near-misses.ts';
 export { bytesText } from './figures.ts';
 export * from './gate/index.ts';
+export { reportHtml } from './html/report-html.ts';
 export { reportJson, verdictJson, verdictLine } from './json.ts';
 export { type MarkdownOptions, reportMarkdown } from './markdown/report-markdown.ts';
 export { openMetrics } from './open-metrics.ts';

@@ -67,8 +67,16 @@ export function sparklineOf(
   failuresIn: (bucket: ReportTrendBucket) => number,
   glyphs: Glyphs,
 ): string {
+  const rates = groupedRates(report, failuresIn);
+  return rates.length < 2 ? '' : sparkline(rates, glyphs);
+}
+
+/** Rates of neighbouring buckets, joined until they are at most {@link CAUSE_COLUMNS}. */
+export function groupedRates(
+  report: Report,
+  failuresIn: (bucket: ReportTrendBucket) => number,
+): readonly (number | undefined)[] {
   const buckets = closedBuckets(report);
-  if (buckets.length < 2) return '';
   const size = Math.ceil(buckets.length / CAUSE_COLUMNS);
   const rates: (number | undefined)[] = [];
   for (let from = 0; from < buckets.length; from += size) {
@@ -77,7 +85,21 @@ export function sparklineOf(
     const failed = group.reduce((sum, bucket) => sum + failuresIn(bucket), 0);
     rates.push(decided === 0 ? undefined : failed / decided);
   }
-  return sparkline(rates, glyphs);
+  return rates;
+}
+
+/** Each bucket's rate, with a sentence that says it. */
+export function spelledOutTrend(
+  report: Report,
+  style: Style,
+): readonly { readonly rate: number | undefined; readonly label: string }[] {
+  const buckets = closedBuckets(report);
+  return buckets.map((bucket) => {
+    const rate = rateOf(bucket);
+    const share = rate === undefined ? style.glyphs.dash : percentText(rate);
+    const when = momentText(bucket.from, buckets, style);
+    return { rate, label: `${when}  ${share}  ${countsText(bucket)}` };
+  });
 }
 
 function numbersOf(
@@ -109,8 +131,11 @@ function extremeText(
   style: Style,
 ): string {
   const rate = percentText(rateOf(bucket)!);
-  const counts = `${countText(bucket.failed)}/${countText(bucket.decided)}`;
-  return `${name} ${rate} ${momentText(bucket.from, buckets, style)} (${counts})`;
+  return `${name} ${rate} ${momentText(bucket.from, buckets, style)} (${countsText(bucket)})`;
+}
+
+function countsText({ failed, decided }: ReportTrendBucket): string {
+  return `${countText(failed)}/${countText(decided)}`;
 }
 
 function rateOf({ decided, failed }: ReportTrendBucket): number | undefined {

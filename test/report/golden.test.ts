@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { EVERYTHING, parseWhere } from '../../src/aggregate/index.ts';
 import { parseZone } from '../../src/normalise/index.ts';
 import {
+  reportHtml,
   reportJson,
   reportMarkdown,
   reportText,
@@ -73,6 +74,15 @@ describe('the report reads as it should', () => {
   ] as const)('Markdown in %s', async (name, language) => {
     await expect(reportMarkdown(full, { ...TEXT, language })).toMatchFileSnapshot(
       `golden/${name}.md.txt`,
+    );
+  });
+
+  test.each([
+    ['english', 'en'],
+    ['chinese', 'zh'],
+  ] as const)('HTML in %s', async (name, language) => {
+    await expect(reportHtml(full, { ...TEXT, language })).toMatchFileSnapshot(
+      `golden/${name}.html`,
     );
   });
 

@@ -16,6 +16,7 @@ import {
   buildReport,
   explainText,
   type ReportFacts,
+  reportHtml,
   reportJson,
   reportMarkdown,
   reportText,
@@ -75,6 +76,7 @@ describe('every report', () => {
       reportJson(report),
       reportText(report, TEXT),
       reportMarkdown(report, TEXT),
+      reportHtml(report, TEXT),
     ];
     fc.assert(
       fc.property(shuffled, ([flows, other, at]) => {
@@ -168,6 +170,10 @@ const hostile = fc
     { minLength: 1, maxLength: 4 },
   )
   .map((parts) => parts.join(''));
+
+/** A tag as our page has them; values of its attributes end nowhere but at their quote. */
+const OWN_TAG =
+  /^<(?:\/[a-z\d]+|[a-z\d]+(?: (?:lang|charset|name|content|http-equiv|scope|class|style|role|aria-label|viewBox|height|width|preserveAspectRatio|x|y)="[^"<>`]*")*)>$/;
 
 const language = fc.constantFrom('en' as const, 'zh' as const);
 
@@ -263,6 +269,27 @@ describe('hostile text', () => {
             .map((line) => line.match(/(?<!\\)\|/g)?.length);
           expect(new Set(cells).size).toBe(1);
         }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('never becomes markup, a style or a control character in HTML', () => {
+    fc.assert(
+      fc.property(hostileReport, language, hostile, (report, language, input) => {
+        const page = reportHtml(report, { ...TEXT, language, inputs: [input] });
+        expect(page).not.toMatch(HARMFUL);
+        expect(page).not.toMatch(/<script|javascript:[^1]/i);
+        const [, head, body] = /^<!doctype html>\n(.*)<style>[^<]*<\/style>(.*)$/s.exec(page)!;
+        const open: string[] = [];
+        for (const [tag, closing, name] of `${head}${body}`.matchAll(/<(\/?)(\w*)[^>]*>?/g)) {
+          expect(tag).toMatch(OWN_TAG);
+          if (closing !== '') expect(open.pop(), tag).toBe(name);
+          else if (name !== 'meta' && name !== 'br') open.push(name);
+        }
+        expect(open).toEqual([]);
+        const words = `${head}${body}`.replace(/<[^>]*>/g, '');
+        expect(words).not.toMatch(/[<>"'`]/);
       }),
       { numRuns: 500 },
     );

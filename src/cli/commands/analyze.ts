@@ -5,6 +5,7 @@ import { parseZone } from '../../normalise/index.ts';
 import {
   buildReport,
   openMetrics,
+  reportHtml,
   reportJson,
   reportMarkdown,
   reportText,
@@ -157,6 +158,8 @@ function wordedReport(
       return reportJson(report);
     case 'md':
       return reportMarkdown(report, text);
+    case 'html':
+      return reportHtml(report, text);
     case 'openmetrics':
       return openMetrics(report);
     case 'text':

@@ -23,6 +23,7 @@ import {
   shareText,
 } from '../figures.ts';
 import { ASCII, BLOCKS, type Glyphs } from '../glyphs.ts';
+import { headingCase } from '../heading-case.ts';
 import { minuteText, windowText } from '../moments.ts';
 import { nextCommands } from '../next-commands.ts';
 import { failuresBy, sparklineOf, trendWords } from '../trend-words.ts';
@@ -338,12 +339,6 @@ function next(report: Report, { wording, inputs }: Sheet): string {
 
 function section(heading: string, body: string): string {
   return `## ${headingCase(heading)}\n\n${body}`;
-}
-
-/** `FAILURES BY CAUSE` as `Failures by cause`; names in code stay as they are. */
-function headingCase(text: string): string {
-  const words = text.replace(/^[A-Z][A-Z ]+(?![a-z])/, (capitals) => capitals.toLowerCase());
-  return words[0].toUpperCase() + words.slice(1);
 }
 
 function say(text: Bilingual, { wording }: Sheet): string {
