@@ -18,4 +18,6 @@ interface Terminal {
   readonly isTTY?: boolean;
   /** Width in cells; undefined when the stream is no terminal. */
   readonly columns?: number;
+  /** Height in lines, likewise. */
+  readonly rows?: number;
 }

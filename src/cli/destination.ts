@@ -3,7 +3,9 @@ import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { InputError } from '../model/index.ts';
 import type { Context } from './context.ts';
+import type { DisplayOptions } from './options.ts';
 import { createOutput } from './output.ts';
+import { page } from './pager.ts';
 
 /** Where a result goes: a file, or standard output. */
 export interface Destination {
@@ -15,13 +17,20 @@ export interface Destination {
  * Makes sure the place can be written to before the work begins; a file is made, or emptied, with
  * the first write, so that a run that fails leaves the old one alone.
  * @param name `-` for standard output; undefined for nowhere.
+ * @param display for a text that is written whole and for people: a terminal may page it.
  */
 export async function openDestination(
   name: string | undefined,
-  { io, stdout }: Context,
+  context: Context,
+  display?: Pick<DisplayOptions, 'pager'>,
 ): Promise<Destination | undefined> {
+  const { io, stdout } = context;
   if (name === undefined) return undefined;
-  if (name === '-') return { write: stdout.write, close: async () => undefined };
+  if (name === '-') {
+    const write = (text: string) =>
+      display === undefined ? stdout.write(text) : page(text, display, context);
+    return { write, close: async () => undefined };
+  }
   const path = resolve(io.cwd, name);
   await assertWritable(path, name);
   let file: ReturnType<typeof createOutput> | undefined;

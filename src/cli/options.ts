@@ -25,6 +25,7 @@ export interface DisplayOptions {
   readonly color: 'auto' | 'always' | 'never';
   readonly ascii?: true;
   readonly showIds?: true;
+  readonly pager: boolean;
 }
 
 /** Which flows are looked at. */
@@ -86,7 +87,8 @@ export function addDisplayOptions(command: Command): Command {
         .default('auto'),
     )
     .option('--ascii', 'plain ASCII instead of bars and blocks')
-    .option('--show-ids', 'show ids in clear instead of short hashes');
+    .option('--show-ids', 'show ids in clear instead of short hashes')
+    .option('--no-pager', 'on a terminal, print at once what is longer than the screen');
 }
 
 export function addSelectionOptions(command: Command): Command {

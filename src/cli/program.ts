@@ -1,8 +1,9 @@
-import { Command, CommanderError } from 'commander';
+import { Argument, Command, CommanderError } from 'commander';
 import { closestName, InputError } from '../model/index.ts';
 import type { DetectOptions } from './commands/detect.ts';
 import { addGateCommands } from './commands/gate-commands.ts';
 import { addRulesCommands } from './commands/rules-commands.ts';
+import { candidates, completionScript, SHELLS, type Shell } from './completion.ts';
 import type { Context } from './context.ts';
 import { DONE, type Ending } from './ending.ts';
 import {
@@ -170,6 +171,38 @@ Examples:
       ends(async (options: AnalyzeOptions) => {
         const { demo } = await import('./commands/demo.ts');
         return demo(options, context);
+      }),
+    );
+
+  program
+    .command('completion')
+    .description('print the script that lets a shell complete commands and options')
+    .addArgument(new Argument('<shell>').choices(SHELLS))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  scanlens completion bash >> ~/.bashrc
+  scanlens completion zsh > "\${fpath[1]}/_scanlens"
+  scanlens completion fish > ~/.config/fish/completions/scanlens.fish`,
+    )
+    .action(
+      ends(async (shell: Shell) => {
+        await context.stdout.write(completionScript(shell));
+        return DONE;
+      }),
+    );
+
+  program
+    .command('complete', { hidden: true })
+    .argument('[words...]')
+    .action(
+      ends(async (words: string[]) => {
+        const lines = candidates(program, words).map(
+          ({ word, description }) => `${word}\t${description}\n`,
+        );
+        await context.stdout.write(lines.join(''));
+        return DONE;
       }),
     );
 

@@ -66,7 +66,7 @@ describe('each mistake is one line and its exit code', () => {
     [
       'app.log -o yaml',
       2,
-      /^scanlens: option '-o, --output <format>' argument 'yaml' is invalid\. Allowed choices are text, json, md, openmetrics; see scanlens --help/,
+      /^scanlens: option '-o, --output <format>' argument 'yaml' is invalid\. Allowed choices are text, json, md, html, openmetrics; see scanlens --help/,
     ],
     [
       'app.log --since yesterday',

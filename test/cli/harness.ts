@@ -11,6 +11,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly terminal?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   readonly now?: () => number;
   /** Called with how to interrupt the run, before it starts. */
   readonly interruptible?: (interrupt: () => void) => void;
@@ -28,7 +29,10 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
   const out = collector();
   const err = collector();
   const terminal = { isTTY: options.terminal ?? false };
-  const size = options.columns === undefined ? {} : { columns: options.columns };
+  const size = {
+    ...(options.columns === undefined ? {} : { columns: options.columns }),
+    ...(options.rows === undefined ? {} : { rows: options.rows }),
+  };
   const stdin =
     options.stdin === undefined
       ? Object.assign(new PassThrough(), { isTTY: true })

@@ -40,7 +40,7 @@ export async function analyze(
   const reportTo =
     options.out === undefined && options.verdicts === '-'
       ? undefined
-      : await openDestination(options.out ?? '-', context);
+      : await openDestination(options.out ?? '-', context, options);
   try {
     const run = startAnalysis({
       ruleSet: library.rules.ruleSet,

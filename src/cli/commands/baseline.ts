@@ -16,6 +16,7 @@ import { readGateConfig } from '../gate-config.ts';
 import { inputProblem } from '../input-problem.ts';
 import { loadLibrary } from '../library.ts';
 import { packageVersion } from '../package-files.ts';
+import { page } from '../pager.ts';
 import type { BaselineLogOptions, BaselineShowOptions } from './gate-commands.ts';
 
 /** Counts logs into a new baseline. */
@@ -76,12 +77,12 @@ export async function mergeBaselineFiles(
 export async function showBaseline(
   name: string,
   options: BaselineShowOptions,
-  { io, stdout }: Context,
+  context: Context,
 ): Promise<Ending> {
+  const { io } = context;
   const baseline = await requireBaseline(name, io);
-  await stdout.write(
-    baselineText(baseline, name, textOptions(options, { io, inputs: [], toFile: false })),
-  );
+  const text = textOptions(options, { io, inputs: [], toFile: false });
+  await page(baselineText(baseline, name, text), options, context);
   return DONE;
 }
 

@@ -34,7 +34,7 @@ export async function compareSides(
     candidateName: after,
     baselineName: before,
   });
-  const reportTo = await openDestination(options.out ?? '-', context);
+  const reportTo = await openDestination(options.out ?? '-', context, options);
   const text = textOptions(options, { io, inputs: [after], toFile: options.out !== undefined });
   const words = { json: gateJson, md: gateMarkdown, text: gateText }[options.output];
   await reportTo?.write(words(report, text));

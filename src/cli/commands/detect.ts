@@ -7,6 +7,7 @@ import { DONE, type Ending } from '../ending.ts';
 import { findInput } from '../find-input.ts';
 import { loadLibrary } from '../library.ts';
 import type { DisplayOptions, ReadingOptions } from '../options.ts';
+import { page } from '../pager.ts';
 import { readSources } from '../read-sources.ts';
 
 export interface DetectOptions extends ReadingOptions, DisplayOptions {
@@ -17,8 +18,9 @@ export interface DetectOptions extends ReadingOptions, DisplayOptions {
 export async function detect(
   files: readonly string[],
   options: DetectOptions,
-  { io, stdout }: Context,
+  context: Context,
 ): Promise<Ending> {
+  const { io } = context;
   const quiet = options.quiet ?? false;
   const sources = await findInput(files, { io, quiet });
   const { rules, mappings } = await loadLibrary(options, io.cwd);
@@ -38,6 +40,7 @@ export async function detect(
     });
   }
   const text = textOptions(options, { io, inputs: files, toFile: false });
-  await stdout.write(detectionText(detection, { ...text, showIds: options.showIds ?? false }));
+  const words = detectionText(detection, { ...text, showIds: options.showIds ?? false });
+  await page(words, options, context);
   return interrupted ? { kind: 'interrupted' } : DONE;
 }

@@ -5,6 +5,7 @@ import { DONE, type Ending } from '../ending.ts';
 import { findInput } from '../find-input.ts';
 import { loadLibrary } from '../library.ts';
 import type { DisplayOptions, ReadingOptions } from '../options.ts';
+import { page } from '../pager.ts';
 import { readFlow } from '../read-flow.ts';
 
 /** Prints one login: its stages, its lines, and why each rule matched or did not. */
@@ -12,8 +13,9 @@ export async function explain(
   id: string,
   files: readonly string[],
   options: ReadingOptions & DisplayOptions,
-  { io, stdout }: Context,
+  context: Context,
 ): Promise<Ending> {
+  const { io } = context;
   const quiet = options.quiet ?? false;
   const showIds = options.showIds ?? false;
   const sources = await findInput(files, { io, quiet });
@@ -32,11 +34,8 @@ export async function explain(
   );
   if (read === undefined) return { kind: 'interrupted' };
   const { judged, lines, analysis } = read;
-  await stdout.write(
-    explainText(
-      { judged, lines, rules, window: analysis.window, showIds },
-      textOptions(options, { io, inputs: files, toFile: false }),
-    ),
-  );
+  const facts = { judged, lines, rules, window: analysis.window, showIds };
+  const text = textOptions(options, { io, inputs: files, toFile: false });
+  await page(explainText(facts, text), options, context);
   return DONE;
 }

@@ -47,7 +47,7 @@ export async function gate(
   const config = settledConfig(written, askedChecks(options, rules));
   const baselineName = options.baseline ?? config.baseline;
   const baseline = await baselineOf(baselineName, options, context);
-  const reportTo = await openDestination(options.out ?? '-', context);
+  const reportTo = await openDestination(options.out ?? '-', context, options);
   const junitTo = await openDestination(options.junit, context);
   try {
     const counted = await countLogs(

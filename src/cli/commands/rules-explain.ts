@@ -6,6 +6,7 @@ import { DONE, type Ending } from '../ending.ts';
 import { findInput } from '../find-input.ts';
 import { type Library, loadLibrary } from '../library.ts';
 import type { DisplayOptions, ReadingOptions } from '../options.ts';
+import { page } from '../pager.ts';
 import { readFlow } from '../read-flow.ts';
 
 export interface ExplainCommandOptions extends ReadingOptions, DisplayOptions {
@@ -27,7 +28,7 @@ export async function explainOne(
     lang: options.lang,
     showIds: options.showIds ?? false,
   });
-  await context.stdout.write(text);
+  await page(text, options, context);
   return DONE;
 }
 
