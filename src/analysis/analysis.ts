@@ -1,8 +1,9 @@
 import { createJudge, DEFAULT_FLOW_TIMEOUT_MS } from '../classify/index.ts';
 import { FlowTable, type GuardLimits, resolveFlows } from '../correlate/index.ts';
 import {
-  createNdjsonDecoder,
+  createDecoder,
   DEFAULT_MAX_LINE_BYTES,
+  type InputFormat,
   PathTree,
   type RecordSink,
 } from '../decode/index.ts';
@@ -30,6 +31,8 @@ export interface AnalysisOptions {
   readonly showIds?: boolean;
   /** Zone of times that name none: an IANA name or an offset. */
   readonly zone?: string;
+  /** Form of every source; `auto` tells it by the content. */
+  readonly inputFormat?: InputFormat;
   readonly maxLineBytes?: number;
   /** A silent flow stays open for this long. */
   readonly flowTimeoutMs?: number;
@@ -105,10 +108,11 @@ export function startAnalysis(options: AnalysisOptions): AnalysisRun {
 
   return {
     source(name) {
-      const decoder = createNdjsonDecoder(paths, {
+      const decoder = createDecoder(options.inputFormat ?? 'auto', paths, {
         maxLineBytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
       });
       const rejected: Partial<Record<RejectCode, number>> = {};
+      const damaged: Partial<Record<RejectCode, number>> = {};
       let bytes = 0;
       let events = 0;
       let records = 0;
@@ -120,10 +124,12 @@ export function startAnalysis(options: AnalysisOptions): AnalysisRun {
           events += fold(batch);
         },
         rejected(line: Rejected) {
-          rejected[line.code] = (rejected[line.code] ?? 0) + 1;
+          const { code, reason, within } = line;
+          const counts = within === true ? damaged : rejected;
+          counts[code] = (counts[code] ?? 0) + 1;
           if (shown === SAMPLES_PER_SOURCE) return;
           shown += 1;
-          samples.push({ file: name, ...line });
+          samples.push({ file: name, line: line.line, code, reason });
         },
       };
       const close = (): void => {
@@ -132,9 +138,13 @@ export function startAnalysis(options: AnalysisOptions): AnalysisRun {
           bytes,
           lines: decoder.lines + lost,
           blank: decoder.blank,
+          joined: decoder.joined,
+          records,
           events,
           other: records - events,
           rejected,
+          damaged,
+          forms: decoder.forms(),
         });
       };
       return {

@@ -1,6 +1,7 @@
 import {
-  createNdjsonDecoder,
+  createDecoder,
   DEFAULT_MAX_LINE_BYTES,
+  type InputFormat,
   PathTree,
   type RecordSink,
 } from '../decode/index.ts';
@@ -28,6 +29,7 @@ export interface DetectionOptions {
   /** Rules see values of lines, too: what they match is understood. */
   readonly library: LeafSource;
   readonly zone?: string;
+  readonly inputFormat?: InputFormat;
   readonly maxLineBytes?: number;
 }
 
@@ -51,12 +53,22 @@ export interface DetectedField {
   readonly lines: number;
 }
 
+/** What one source is. */
+export interface DetectedSource {
+  readonly name: string;
+  readonly lines: number;
+  /** Records by form. */
+  readonly forms: Readonly<Record<string, number>>;
+}
+
 /** What of an input was understood. */
 export interface Detection {
-  readonly sources: readonly string[];
+  readonly sources: readonly DetectedSource[];
   readonly lines: number;
   readonly blank: number;
+  readonly joined: number;
   readonly rejected: Readonly<Partial<Record<RejectCode, number>>>;
+  readonly damaged: Readonly<Partial<Record<RejectCode, number>>>;
   readonly samples: readonly RejectedSample[];
   /** Lines that say something about a login: a stage, an id, or something a rule knows. */
   readonly events: number;
@@ -116,13 +128,15 @@ export function startDetection(options: DetectionOptions): DetectionRun {
   const paths = new PathTree(() => true);
   const fields = new Map<string, { readonly meaning: string | undefined; lines: number }>();
   const groups = new Map<string, GrowingGroup>();
-  const sources: string[] = [];
+  const sources: DetectedSource[] = [];
   const samples: RejectedSample[] = [];
   const rejected: Partial<Record<RejectCode, number>> = {};
+  const damaged: Partial<Record<RejectCode, number>> = {};
   const stages = recordOf(STAGES, () => recordOf(STEP_OUTCOMES, () => 0));
   const ids = recordOf(ID_NAMESPACES, () => 0);
   let lines = 0;
   let blank = 0;
+  let joined = 0;
   let events = 0;
   let records = 0;
   let timeless = 0;
@@ -194,7 +208,10 @@ export function startDetection(options: DetectionOptions): DetectionRun {
       best = rank;
       found = entry;
     }
-    if (found < 0) return textOf(batch.bytes, batch.rowStart[row], batch.rowEnd[row]);
+    if (found < 0) {
+      const rowBytes = batch.rowInScratch[row] === 1 ? batch.scratch : batch.bytes;
+      return textOf(rowBytes, batch.rowStart[row], batch.rowEnd[row]);
+    }
     const bytes = batch.inScratch[found] === 1 ? batch.scratch : batch.bytes;
     return textOf(bytes, batch.start[found], batch.end[found]);
   }
@@ -205,7 +222,7 @@ export function startDetection(options: DetectionOptions): DetectionRun {
     events += found.count;
     let event = 0;
     for (let row = 0; row < batch.rows; row += 1) {
-      const isEvent = event < found.count && found.line[event] === batch.line[row];
+      const isEvent = event < found.count && found.row[event] === row;
       countFields(batch, row);
       countLine(file, batch, row, found, isEvent ? event : undefined);
       if (isEvent) event += 1;
@@ -214,15 +231,15 @@ export function startDetection(options: DetectionOptions): DetectionRun {
 
   return {
     source(name) {
-      sources.push(name);
-      const decoder = createNdjsonDecoder(paths, {
+      const decoder = createDecoder(options.inputFormat ?? 'auto', paths, {
         maxLineBytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
       });
       const sink: RecordSink = {
         records: (batch) => read(name, batch),
-        rejected({ line, code, reason }) {
-          const count = (rejected[code] ?? 0) + 1;
-          rejected[code] = count;
+        rejected({ line, code, reason, within }) {
+          const counts = within === true ? damaged : rejected;
+          const count = (counts[code] ?? 0) + 1;
+          counts[code] = count;
           if (count <= SAMPLES_PER_CODE) samples.push({ file: name, line, code, reason });
         },
       };
@@ -230,6 +247,8 @@ export function startDetection(options: DetectionOptions): DetectionRun {
         decoder.end(sink);
         lines += decoder.lines;
         blank += decoder.blank;
+        joined += decoder.joined;
+        sources.push({ name, lines: decoder.lines, forms: decoder.forms() });
       };
       return {
         chunk: (bytes) => decoder.feed(bytes, sink),
@@ -245,7 +264,9 @@ export function startDetection(options: DetectionOptions): DetectionRun {
       sources,
       lines,
       blank,
+      joined,
       rejected,
+      damaged,
       samples,
       events,
       other: records - events,

@@ -1,5 +1,5 @@
 import {
-  createNdjsonDecoder,
+  createDecoder,
   DEFAULT_MAX_LINE_BYTES,
   PathTree,
   type RecordSink,
@@ -46,11 +46,11 @@ export function startFlowLineSearch(options: AnalysisOptions, flow: Flow): FlowL
 
   function collect(file: string, records: RecordBatch): void {
     const events = normaliser.normalise(records, paths);
-    let row = 0;
     for (let i = 0; i < events.count && found.length < MAX_FLOW_LINES; i += 1) {
-      while (records.line[row] !== events.line[i]) row += 1;
       if (!carriesOneOf(wanted, events, i)) continue;
-      const bytes = records.bytes.subarray(records.rowStart[row], records.rowEnd[row]);
+      const row = events.row[i]!;
+      const buffer = records.rowInScratch[row] === 1 ? records.scratch : records.bytes;
+      const bytes = buffer.subarray(records.rowStart[row], records.rowEnd[row]);
       found.push({
         place: { file, line: events.line[i]! },
         timeMs: Number.isNaN(events.timeMs[i]) ? undefined : events.timeMs[i],
@@ -67,7 +67,7 @@ export function startFlowLineSearch(options: AnalysisOptions, flow: Flow): FlowL
 
   return {
     source(name) {
-      const decoder = createNdjsonDecoder(paths, {
+      const decoder = createDecoder(options.inputFormat ?? 'auto', paths, {
         maxLineBytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
       });
       const sink: RecordSink = {

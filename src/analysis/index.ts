@@ -8,6 +8,7 @@ export {
 } from './analysis.ts';
 export {
   type DetectedField,
+  type DetectedSource,
   type Detection,
   type DetectionOptions,
   type DetectionRun,

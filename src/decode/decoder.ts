@@ -8,13 +8,17 @@ export interface RecordSink {
 
 /**
  * Turns the bytes of one source into records. Where the chunks are cut makes no difference.
- * Every line is a record, a rejected line or a blank one.
+ * Every line carries records, continues one, is rejected or is blank.
  */
 export interface Decoder {
   /** Lines begun so far, blank and rejected ones included. */
   readonly lines: number;
   readonly blank: number;
+  /** Lines that only continue a record which another line began. */
+  readonly joined: number;
+  /** Records so far by the form they stood in: `json`, `docker/json`, `cri/text`. */
+  forms(): Readonly<Record<string, number>>;
   feed(chunk: Uint8Array, sink: RecordSink): void;
-  /** Reads the last line, which may lack its newline. */
+  /** Reads the last line, which may lack its newline, and gives up what waited for more. */
   end(sink: RecordSink): void;
 }

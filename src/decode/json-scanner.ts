@@ -1,6 +1,6 @@
 import { EntryKind } from '../model/index.ts';
 import { hex4, isSimpleEscape, resolveEscapes } from './escapes.ts';
-import type { PathTree } from './path-tree.ts';
+import { type PathTree, Payload } from './path-tree.ts';
 import type { RecordColumns } from './record-columns.ts';
 
 /** Objects and arrays nested deeper than this are refused. */
@@ -8,8 +8,21 @@ export const MAX_DEPTH = 64;
 
 const INVALID = -1;
 const TOO_DEEP = -2;
+const DOCUMENT = -3;
 
 export type ScanFailure = 'not-json' | 'not-object' | 'too-deep';
+
+/** Where and as what a record is read. */
+export interface ScanPlace {
+  /** The bytes are those of `columns.scratch`. */
+  readonly inScratch: 0 | 1;
+  /** The record stands in a string of another record, whose entries are kept beside it. */
+  readonly inner: 0 | 1;
+  /** Give up at a first key that may begin a document of many records. */
+  readonly stopAtDocument: boolean;
+}
+
+const ON_A_LINE: ScanPlace = { inScratch: 0, inner: 0, stopAtDocument: false };
 
 /**
  * Walks one JSON record without building it: checks every byte as strictly as `JSON.parse`
@@ -23,8 +36,11 @@ export class JsonScanner {
   #columns: RecordColumns;
   #bytes: Uint8Array = new Uint8Array(0);
   #end = 0;
-  #inScratch = 0;
-  #inner = 0;
+  #inScratch: 0 | 1 = 0;
+  #inner: 0 | 1 = 0;
+  #stopAtDocument = false;
+  /** Set by a scan: some entry holds a record of its own or shows a wrapper. */
+  hasPayload = false;
   /** Set by the string walk: whether the string just read holds a backslash. */
   #escaped = false;
   /** Set by the key walk. */
@@ -37,26 +53,32 @@ export class JsonScanner {
 
   /**
    * Adds the entries of the record in `bytes` from `start` to `end` to the open row.
-   * On failure the open row is left as it was before.
+   * On failure the open row is left as it was before. `document` is told only where `place` asks
+   * for it: the first key may begin a document of many records.
    */
-  scan(bytes: Uint8Array, start: number, end: number): ScanFailure | undefined {
+  scan(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    place: ScanPlace = ON_A_LINE,
+  ): ScanFailure | 'document' | undefined {
     this.#bytes = bytes;
     this.#end = end;
-    this.#inScratch = 0;
-    this.#inner = 0;
+    this.#inScratch = place.inScratch;
+    this.#inner = place.inner;
+    this.#stopAtDocument = place.stopAtDocument;
+    this.hasPayload = false;
+    const before = this.#columns.entries;
     const first = this.#skipBlank(start);
     const isObject = bytes[first] === 0x7b;
     const failure = isObject ? this.#record(first) : this.#otherThanObject(first);
-    if (failure !== undefined) {
-      this.#columns.dropOpenRow();
-      return failure;
-    }
-    this.#scanNested();
-    return undefined;
+    if (failure !== undefined) this.#columns.entries = before;
+    return failure;
   }
 
-  #record(first: number): ScanFailure | undefined {
+  #record(first: number): ScanFailure | 'document' | undefined {
     const after = this.#object(first, 0, 1);
+    if (after === DOCUMENT) return 'document';
     if (after === TOO_DEEP) return 'too-deep';
     if (after < 0 || this.#skipBlank(after) !== this.#end) return 'not-json';
     return undefined;
@@ -67,30 +89,6 @@ export class JsonScanner {
     const after = this.#value(first, 0, 1);
     if (after === TOO_DEEP) return 'too-deep';
     return after >= 0 && this.#skipBlank(after) === this.#end ? 'not-object' : 'not-json';
-  }
-
-  /** Reads records that stand as JSON text inside a top-level string, one level down. */
-  #scanNested(): void {
-    const columns = this.#columns;
-    const lineBytes = this.#bytes;
-    const from = columns.entryStart[columns.rows]!;
-    const until = columns.entries;
-    for (let entry = from; entry < until; entry += 1) {
-      if (columns.kind[entry] !== EntryKind.string) continue;
-      if (!this.#paths.holdsText(columns.path[entry]!)) continue;
-      const start = columns.start[entry]!;
-      const end = columns.end[entry]!;
-      const inScratch = columns.inScratch[entry]!;
-      columns.reserveScratch(end - start);
-      this.#bytes = inScratch ? columns.scratch : lineBytes;
-      this.#end = end;
-      const first = this.#skipBlank(start);
-      if (this.#bytes[first] !== 0x7b) continue;
-      this.#inScratch = inScratch;
-      this.#inner = 1;
-      const before = columns.entries;
-      if (this.#record(first) !== undefined) columns.entries = before;
-    }
   }
 
   #object(open: number, node: number, depth: number): number {
@@ -111,6 +109,10 @@ export class JsonScanner {
         const previous = child;
         child = this.#childOf(node, at + 1, keyEnd);
         this.#paths.learn(node, previous, child);
+      }
+      if (this.#stopAtDocument) {
+        if (this.#paths.opensDocument(child)) return DOCUMENT;
+        this.#stopAtDocument = false;
       }
       at = this.#skipBlank(keyEnd + 1);
       if (at >= this.#end || bytes[at] !== 0x3a) return INVALID;
@@ -161,6 +163,7 @@ export class JsonScanner {
       default: {
         const after = this.#number(at);
         if (after >= 0 && this.#paths.wanted(node)) {
+          if (this.#paths.payload(node) === Payload.always) this.hasPayload = true;
           this.#columns.add(node, EntryKind.number, this.#inScratch, this.#inner, at, after);
         }
         return after;
@@ -231,6 +234,10 @@ export class JsonScanner {
 
   #addString(node: number, start: number, end: number): void {
     const columns = this.#columns;
+    const payload = this.#paths.payload(node);
+    if (payload !== Payload.none && (payload === Payload.always || this.#holdsObject(start))) {
+      this.hasPayload = true;
+    }
     if (!this.#escaped) {
       columns.add(node, EntryKind.string, this.#inScratch, this.#inner, start, end);
       return;
@@ -251,6 +258,10 @@ export class JsonScanner {
       this.#columns.add(node, kind, this.#inScratch, this.#inner, at, at + word.length);
     }
     return at + word.length;
+  }
+
+  #holdsObject(start: number): boolean {
+    return this.#bytes[this.#skipBlank(start)] === 0x7b;
   }
 
   #number(start: number): number {

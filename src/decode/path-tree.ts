@@ -1,11 +1,17 @@
 /** Decides whether anybody asks for the scalars at a path. */
 export type WantsPath = (segments: readonly string[]) => boolean;
 
+/** Whether an entry may hold a record of its own, or shows that the record is a wrapper. */
+export const Payload = { none: 0, ifObject: 1, always: 2 } as const;
+
+export type Payload = (typeof Payload)[keyof typeof Payload];
+
 const NODE_LIMIT = 1 << 16;
 const KEY_POOL_LIMIT = 1 << 22;
 const INITIAL_SLOTS = 1 << 10;
 
 const utf8 = new TextDecoder();
+const utf8Encoder = new TextEncoder();
 
 /**
  * The field paths seen so far, as small dense numbers, found by the bytes of a key.
@@ -25,7 +31,8 @@ export class PathTree {
   #keyEnd: number[] = [];
   #segments: (readonly string[])[] = [];
   #wanted: boolean[] = [];
-  #holdsText: boolean[] = [];
+  #payload: Payload[] = [];
+  #opensDocument: boolean[] = [];
   /** Length of a key whose bytes stand in a record as they are, quote excluded; else -1. */
   #plainLength: number[] = [];
   /** The key that last followed this one in its object; for a parent, see `#firstChild`. */
@@ -52,9 +59,22 @@ export class PathTree {
     return this.#wanted[node]!;
   }
 
-  /** True for top-level fields in which loggers and containers nest a whole JSON record. */
-  holdsText(node: number): boolean {
-    return this.#holdsText[node]!;
+  /** What the entries of a path say about a record inside the record. */
+  payload(node: number): Payload {
+    return this.#payload[node]!;
+  }
+
+  /** True for a key that, as the first of a line, begins a document of many records. */
+  opensDocument(node: number): boolean {
+    return this.#opensDocument[node]!;
+  }
+
+  /** The node of a name whose dots part segments, such as `k8s.pod.name`. */
+  named(name: string): number {
+    const bytes = utf8Encoder.encode(name);
+    let hash = 0x811c9dc5;
+    for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+    return this.child(0, hash, bytes, 0, bytes.length);
   }
 
   /**
@@ -106,11 +126,21 @@ export class PathTree {
     if (this.size < NODE_LIMIT && this.#keysUsed < KEY_POOL_LIMIT) return;
     this.generation += 1;
     this.#slots = new Int32Array(INITIAL_SLOTS).fill(-1);
-    for (const column of [this.#parent, this.#hash, this.#keyStart, this.#keyEnd])
+    for (const column of [
+      this.#parent,
+      this.#hash,
+      this.#keyStart,
+      this.#keyEnd,
+      this.#plainLength,
+      this.#successor,
+      this.#firstChild,
+      this.#segments,
+      this.#wanted,
+      this.#payload,
+      this.#opensDocument,
+    ]) {
       column.length = 0;
-    this.#segments.length = 0;
-    this.#wanted.length = 0;
-    this.#holdsText.length = 0;
+    }
     this.#keysUsed = 0;
     this.#addRoot();
   }
@@ -125,7 +155,8 @@ export class PathTree {
     this.#firstChild.push(0);
     this.#segments.push([]);
     this.#wanted.push(false);
-    this.#holdsText.push(false);
+    this.#payload.push(Payload.none);
+    this.#opensDocument.push(false);
   }
 
   #sameKey(node: number, bytes: Uint8Array, start: number, end: number): boolean {
@@ -158,8 +189,10 @@ export class PathTree {
     this.#successor.push(0);
     this.#firstChild.push(0);
     this.#segments.push(segments);
-    this.#wanted.push(this.#wants(segments));
-    this.#holdsText.push(parent === 0 && NESTING_FIELDS.has(key));
+    const payload = payloadOf(segments);
+    this.#wanted.push(payload === Payload.always || this.#wants(segments));
+    this.#payload.push(payload);
+    this.#opensDocument.push(parent === 0 && DOCUMENT_KEYS.has(key));
     this.#slots[slot] = node;
     if (node * 2 > this.#slots.length) this.#growSlots();
     return node;
@@ -184,8 +217,16 @@ export class PathTree {
   }
 }
 
-/** Where loggers and container runtimes put a record that is JSON itself. */
+/** Fields in which loggers put a record that is JSON itself. */
 const NESTING_FIELDS: ReadonlySet<string> = new Set(['message', 'msg', 'log', 'body']);
+
+function payloadOf(segments: readonly string[]): Payload {
+  if (segments.length === 1 && NESTING_FIELDS.has(segments[0]!)) return Payload.ifObject;
+  return Payload.none;
+}
+
+/** First keys of exporters' requests and of answers of trace stores. */
+const DOCUMENT_KEYS: ReadonlySet<string> = new Set();
 
 /** True when JSON writes the key as it is: no quote, backslash or control character in it. */
 function isPlain(bytes: Uint8Array, start: number, end: number): boolean {

@@ -13,6 +13,7 @@ export class RecordColumns implements RecordBatch {
   readonly line = new Uint32Array(ROWS_PER_BATCH);
   readonly rowStart = new Uint32Array(ROWS_PER_BATCH);
   readonly rowEnd = new Uint32Array(ROWS_PER_BATCH);
+  readonly rowInScratch = new Uint8Array(ROWS_PER_BATCH);
   readonly entryStart = new Uint32Array(ROWS_PER_BATCH + 1);
   path = new Uint32Array(1 << 14);
   kind = new Uint8Array(1 << 14);
@@ -51,10 +52,11 @@ export class RecordColumns implements RecordBatch {
   }
 
   /** Closes a row over the entries added since the last one. */
-  closeRow(line: number, start: number, end: number): void {
+  closeRow(line: number, start: number, end: number, inScratch = 0): void {
     this.line[this.rows] = line;
     this.rowStart[this.rows] = start;
     this.rowEnd[this.rows] = end;
+    this.rowInScratch[this.rows] = inScratch;
     this.rows += 1;
     this.entryStart[this.rows] = this.entries;
   }

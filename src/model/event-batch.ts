@@ -18,6 +18,8 @@ export interface Value {
  */
 export interface EventBatch {
   readonly count: number;
+  /** Row of the record batch that the event was read from. */
+  readonly row: Uint32Array;
   /** 1-based line in the source file. */
   readonly line: Uint32Array;
   /** Unix time in milliseconds with fraction; NaN when the record carries none. */

@@ -15,11 +15,16 @@ export interface RecordBatch {
   readonly bytes: Uint8Array;
   readonly scratch: Uint8Array;
   readonly rows: number;
-  /** 1-based line number in its source. */
+  /**
+   * 1-based line number in its source: where the record begins. Rows of one line share it. In a
+   * binary stream the number of the message.
+   */
   readonly line: Uint32Array;
   /** Where the row's record stands in `bytes`. */
   readonly rowStart: Uint32Array;
   readonly rowEnd: Uint32Array;
+  /** 1 where it stands in `scratch` instead: a record joined from several lines, or rendered. */
+  readonly rowInScratch: Uint8Array;
   readonly entryStart: Uint32Array;
   /** Node of the {@link PathTree} that names the entry's field. */
   readonly path: Uint32Array;
@@ -34,10 +39,13 @@ export interface RecordBatch {
 export const REJECT_CODES = [
   'not-json',
   'not-object',
+  'unknown-shape',
+  'other-form',
   'line-too-long',
   'too-deep',
   'truncated',
   'corrupt-gzip',
+  'corrupt-zstd',
 ] as const;
 
 export type RejectCode = (typeof REJECT_CODES)[number];
@@ -48,4 +56,6 @@ export interface Rejected {
   readonly code: RejectCode;
   /** One line for people, free of log text. */
   readonly reason: string;
+  /** Only a part of the line is lost: the line carries other records. */
+  readonly within?: true;
 }

@@ -59,13 +59,19 @@ export interface Report {
 export interface ReportInput {
   readonly files: readonly SourceSummary[];
   readonly bytes: number;
-  /** `events + other + rejected + blank`. */
+  /** `blank + rejected + joined` and the lines that records begin on; see {@link SourceSummary}. */
   readonly lines: number;
   readonly blank: number;
+  readonly joined: number;
+  /** `events + other`. */
+  readonly records: number;
   readonly events: number;
   readonly other: number;
   /** By reason. */
   readonly rejected: Readonly<Record<string, number>>;
+  readonly damaged: Readonly<Record<string, number>>;
+  /** Records by form. */
+  readonly forms: Readonly<Record<string, number>>;
   readonly samples: readonly RejectedSample[];
   readonly unlinked: number;
   readonly timeless: number;

@@ -6,6 +6,7 @@ const MAX_IDS = 64;
 /** The growing columns behind an {@link EventBatch}. */
 export class EventColumns implements EventBatch {
   count = 0;
+  row = new Uint32Array(1 << 10);
   line = new Uint32Array(1 << 10);
   timeMs = new Float64Array(1 << 10);
   severity = new Uint8Array(1 << 10);
@@ -58,6 +59,7 @@ export class EventColumns implements EventBatch {
 
   #reserveEvent(): void {
     if (this.count < this.line.length) return;
+    this.row = grown(this.row, Uint32Array);
     this.line = grown(this.line, Uint32Array);
     this.timeMs = grown(this.timeMs, Float64Array);
     this.severity = grown(this.severity, Uint8Array);

@@ -79,10 +79,11 @@ export class EventWriter {
   }
 
   /**
+   * @param batchRow the row of the batch that was read
    * @param schema index into `SCHEMAS`
    * @param innerIsRecord the log record stands inside a string of a container's record
    */
-  close(batch: RecordBatch, line: number, schema: number, innerIsRecord: boolean): void {
+  close(batch: RecordBatch, batchRow: number, schema: number, innerIsRecord: boolean): void {
     const row = this.#row;
     const events = this.#events;
     const timeMs = this.#timeOf(batch, innerIsRecord);
@@ -99,7 +100,8 @@ export class EventWriter {
     if (!this.#isAboutLogin(stage)) return;
     const severity = this.#severityOf(batch, schema, innerIsRecord);
     const at = events.count;
-    events.line[at] = line;
+    events.row[at] = batchRow;
+    events.line[at] = batch.line[batchRow];
     events.timeMs[at] = timeMs;
     events.severity[at] = severity;
     events.stage[at] = stage;

@@ -201,7 +201,7 @@ class RowNormaliser implements Normaliser {
       ? schemaOf(innerMarks, innerMoreMarks)
       : schemaOf(marks, moreMarks);
     this.#schemaCounts[schema] += 1;
-    this.#writer.close(batch, batch.line[row], schema, innerIsRecord);
+    this.#writer.close(batch, row, schema, innerIsRecord);
   }
 }
 

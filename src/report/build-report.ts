@@ -110,26 +110,37 @@ export function buildReport(tally: Tally, facts: ReportFacts): Report {
 }
 
 function inputOf(input: InputSummary): ReportInput {
-  const rejected: Record<string, number> = {};
-  for (const source of input.sources)
-    for (const [code, lines] of Object.entries(source.rejected))
-      rejected[code] = (rejected[code] ?? 0) + lines;
-  const total = (key: 'bytes' | 'lines' | 'blank' | 'events' | 'other') =>
+  const total = (key: 'bytes' | 'lines' | 'blank' | 'joined' | 'records' | 'events' | 'other') =>
     input.sources.reduce((sum, source) => sum + source[key], 0);
   return {
-    files: input.sources.map((source) => ({ ...source, rejected: sorted(source.rejected) })),
+    files: input.sources.map((source) => ({
+      ...source,
+      rejected: sorted(source.rejected),
+      damaged: sorted(source.damaged),
+    })),
     bytes: total('bytes'),
     lines: total('lines'),
     blank: total('blank'),
+    joined: total('joined'),
+    records: total('records'),
     events: total('events'),
     other: total('other'),
-    rejected: sorted(rejected),
+    rejected: summed(input.sources.map(({ rejected }) => rejected)),
+    damaged: summed(input.sources.map(({ damaged }) => damaged)),
+    forms: summed(input.sources.map(({ forms }) => forms)),
     samples: input.samples,
     unlinked: input.unlinked,
     timeless: input.timeless,
     schemas: sorted(input.schemas),
     partial: input.partial,
   };
+}
+
+function summed(parts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const part of parts)
+    for (const [key, count] of Object.entries(part)) sums[key] = (sums[key] ?? 0) + count;
+  return sorted(sums);
 }
 
 /** The stages that logs or losses show, each with the settled flows that got past it. */

@@ -1,4 +1,4 @@
-import { createNdjsonDecoder, DEFAULT_MAX_LINE_BYTES, PathTree } from '../decode/index.ts';
+import { createDecoder, DEFAULT_MAX_LINE_BYTES, PathTree } from '../decode/index.ts';
 import { createNormaliser, type Mapping } from '../normalise/index.ts';
 import type { DetectionIndex, SigmaRecord } from '../sigma/index.ts';
 
@@ -32,7 +32,7 @@ export function createEventReader(
   const utf8 = new TextEncoder();
   return (line) => {
     const values: EventValue[] = [];
-    const decoder = createNdjsonDecoder(paths, { maxLineBytes: DEFAULT_MAX_LINE_BYTES });
+    const decoder = createDecoder('auto', paths, { maxLineBytes: DEFAULT_MAX_LINE_BYTES });
     const sink = {
       records(batch: Parameters<typeof normaliser.normalise>[0]) {
         const events = normaliser.normalise(batch, paths);

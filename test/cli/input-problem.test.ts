@@ -8,11 +8,14 @@ function input(
   rejected: Partial<Record<RejectCode, number>> = {},
   names: readonly string[] = ['app.log'],
 ): InputSummary {
-  const sources = names.map((name, i) =>
-    i === 0
-      ? { name, bytes: 1, lines, blank: 0, events: 0, other: 0, rejected }
-      : { name, bytes: 0, lines: 0, blank: 0, events: 0, other: 0, rejected: {} },
-  );
+  const nothing = { bytes: 0, lines: 0, blank: 0, joined: 0, records: 0, events: 0, other: 0 };
+  const sources = names.map((name, i) => ({
+    name,
+    ...nothing,
+    ...(i === 0 ? { bytes: 1, lines, rejected } : { rejected: {} }),
+    damaged: {},
+    forms: {},
+  }));
   return { sources, unlinked: 0, timeless: 0, samples: [], schemas: {}, partial: false };
 }
 

@@ -53,6 +53,7 @@ export function batchOf(event: TestEvent): EventBatch {
   const content = testHash(JSON.stringify({ ...event, line: undefined, hits: undefined }));
   return {
     count: 1,
+    row: Uint32Array.of(0),
     line: Uint32Array.of(event.line ?? 1),
     timeMs: Float64Array.of(event.timeMs ?? Number.NaN),
     severity: Uint8Array.of(3),

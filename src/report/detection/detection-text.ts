@@ -3,9 +3,10 @@ import type { Detection } from '../../analysis/index.ts';
 import { ID_NAMESPACES, type Place, STAGES, STEP_OUTCOMES } from '../../model/index.ts';
 import { rejectText } from '../code-words.ts';
 import { countText, percentText } from '../figures.ts';
+import { formsText } from '../form-words.ts';
 import { columns, flowed, wrap } from '../layout.ts';
 import { windowText } from '../moments.ts';
-import { type Page, pageOf, shown, type TextOptions } from '../text/page.ts';
+import { type Page, pageOf, shown, shownPath, type TextOptions } from '../text/page.ts';
 import { visible } from '../visible.ts';
 import { DETECTION_WORDS, type DetectionWords } from './detection-words.ts';
 
@@ -17,7 +18,7 @@ export function detectionText(
   const page = { ...pageOf(options), showIds: options.showIds };
   const words = DETECTION_WORDS[options.language];
   const sections = [
-    inputSection(detection, page),
+    inputSection(detection, page, words),
     stagesSection(detection, page, words),
     idsSection(detection, page, words),
     understoodSection(detection, page, words),
@@ -34,7 +35,7 @@ export function detectionText(
 
 type DetectionPage = Page & { readonly showIds: boolean };
 
-function inputSection(detection: Detection, page: Page): string[] {
+function inputSection(detection: Detection, page: Page, words: DetectionWords): string[] {
   const { wording, glyphs, paint } = page;
   const { sources, fromMs, toMs, lines, blank, events, other, timeless } = detection;
   const rejected = sum(Object.values(detection.rejected));
@@ -43,17 +44,13 @@ function inputSection(detection: Detection, page: Page): string[] {
     fromMs === undefined || toMs === undefined
       ? wording.noTimes
       : windowText(fromMs, toMs, page.zone, glyphs.to);
-  const [first] = sources;
-  const names = [
-    paint.strong(first === undefined ? wording.noInput : shown(first, page.width - 40, page)),
-    ...(sources.length > 1 ? [wording.files(countText(sources.length))] : []),
-    window,
-  ];
+  const whole = [...(sources.length > 1 ? [wording.files(countText(sources.length))] : []), window];
   const schemas = Object.entries(detection.schemas)
     .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
     .map(([name, count]) => `${name} ${countText(count)}`);
   return [
-    ...flowed(names, { separator: '  ', indent: 2, width: page.width }),
+    ...sourceLines(sources, page, words),
+    ...flowed(whole, { first: '  ', separator: '  ', indent: 4, width: page.width }),
     ...flowed(
       [
         wording.parsed(
@@ -74,6 +71,25 @@ function inputSection(detection: Detection, page: Page): string[] {
           indent: 4,
           width: page.width,
         })),
+  ];
+}
+
+/** What each source is, a line each. */
+function sourceLines(
+  sources: Detection['sources'],
+  page: Page,
+  words: DetectionWords,
+): readonly string[] {
+  if (sources.length === 0) return [page.wording.noInput];
+  const half = Math.floor(page.width / 2);
+  return [
+    ...sources
+      .slice(0, page.top)
+      .map(
+        ({ name, forms }) =>
+          `${page.paint.strong(shownPath(name, half, page))}  ${shown(formsText(forms, page), half - 2, page)}`,
+      ),
+    ...restLine(sources.length - page.top, page, words),
   ];
 }
 

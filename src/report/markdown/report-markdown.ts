@@ -22,6 +22,7 @@ import {
   percentText,
   shareText,
 } from '../figures.ts';
+import { formsText } from '../form-words.ts';
 import { ASCII, BLOCKS, type Glyphs } from '../glyphs.ts';
 import { headingCase } from '../heading-case.ts';
 import { minuteText, windowText } from '../moments.ts';
@@ -116,7 +117,8 @@ function headline(report: Report, sheet: Sheet): string {
   return lines.join('\n');
 }
 
-function input({ input, window }: Report, { wording, glyphs, zone }: Sheet): string {
+function input({ input, window }: Report, sheet: Sheet): string {
+  const { wording, glyphs, zone } = sheet;
   const rejected = Object.entries(input.rejected);
   const skipped = rejected.reduce((sum, [, count]) => sum + count, 0);
   const records = input.lines - input.blank;
@@ -127,6 +129,7 @@ function input({ input, window }: Report, { wording, glyphs, zone }: Sheet): str
     window.from === null || window.to === null
       ? wording.noTimes
       : windowText(Date.parse(window.from), Date.parse(window.to), zone, glyphs.to),
+    ...(input.records > 0 ? [plainMarkdown(formsText(input.forms, sheet))] : []),
     ...(records > 0
       ? [
           wording.parsed(

@@ -34,6 +34,10 @@ const rejected: JsonSchema = {
   additionalProperties: false,
 };
 
+const damaged: JsonSchema = { ...rejected, description: 'parts of lines that carry records' };
+
+const FORMS = recordOf(COUNT, 'records by form, wrappers first');
+
 const rate = {
   value: { ...SHARE, description: 'failed / (failed + succeeded)' },
   low: SHARE,
@@ -69,17 +73,28 @@ export const REPORT_SCHEMA: JsonSchema = {
           bytes: COUNT,
           lines: COUNT,
           blank: COUNT,
+          joined: COUNT,
+          records: COUNT,
           events: COUNT,
           other: COUNT,
           rejected,
+          damaged,
+          forms: FORMS,
         }),
       ),
       bytes: COUNT,
-      lines: { ...COUNT, description: 'events + other + rejected + blank' },
+      lines: {
+        ...COUNT,
+        description: 'blank + rejected + joined + lines that records begin on',
+      },
       blank: COUNT,
-      events: { ...COUNT, description: 'lines about logins' },
-      other: { ...COUNT, description: 'lines about other things' },
+      joined: { ...COUNT, description: 'lines that continue a record of another line' },
+      records: { ...COUNT, description: 'events + other' },
+      events: { ...COUNT, description: 'records about logins' },
+      other: { ...COUNT, description: 'records about other things' },
       rejected,
+      damaged,
+      forms: FORMS,
       samples: list(
         object({ file: TEXT, line: COUNT, code: oneOf(REJECT_CODES), reason: TEXT }),
         'the first few rejected lines',

@@ -1,6 +1,7 @@
 import type { Report } from '../../model/index.ts';
 import { rejectText } from '../code-words.ts';
 import { bytesText, countText, percentText } from '../figures.ts';
+import { formsText } from '../form-words.ts';
 import { flowed } from '../layout.ts';
 import { minuteText, windowText } from '../moments.ts';
 import { type Page, shown, shownPath } from './page.ts';
@@ -24,7 +25,8 @@ function originLines({ input, window }: Report, page: Page): readonly string[] {
     window.from === null || window.to === null
       ? wording.noTimes
       : windowText(Date.parse(window.from), Date.parse(window.to), page.zone, glyphs.to);
-  const parts = [...filesParts(input.files, page), when, bytesText(input.bytes)];
+  const form = input.records === 0 ? [] : [formsText(input.forms, page)];
+  const parts = [...filesParts(input.files, page), when, bytesText(input.bytes), ...form];
   return flowed(
     parts.map((part, i) => (i === 0 ? paint.strong(part) : part)),
     { separator: '  ', indent: 2, width: page.width },
@@ -66,10 +68,12 @@ function parsedLines(input: Report['input'], page: Page): readonly string[] {
 function skippedLines(input: Report['input'], page: Page): readonly string[] {
   const { wording, glyphs, paint } = page;
   const rejected = rejectedLines(input);
-  if (rejected === 0) return [];
+  const damaged = Object.values(input.damaged).reduce((sum, count) => sum + count, 0);
+  if (rejected + damaged === 0) return [];
   const reasons = Object.entries(input.rejected)
     .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
     .map(([code, count]) => wording.counted(countText(count), rejectText(code, page)));
+  if (damaged > 0) reasons.push(wording.damaged(countText(damaged)));
   const places = input.samples
     .slice(0, 2)
     .map(({ file, line }) => `${shownPath(file, Math.floor(page.width / 2) - 20, page)}:${line}`);

@@ -37,10 +37,13 @@ export const ENGLISH: Wording = {
   reject: {
     'not-json': 'not JSON',
     'not-object': 'not an object',
+    'unknown-shape': 'of no known form',
+    'other-form': 'of another form',
     'line-too-long': 'too long',
     'too-deep': 'nested too deep',
     truncated: 'cut off',
     'corrupt-gzip': 'corrupt gzip',
+    'corrupt-zstd': 'corrupt zstd',
   },
   level: {
     informational: 'info',
@@ -54,6 +57,9 @@ export const ENGLISH: Wording = {
   noInput: 'no input',
   files: (count) => `${count} files`,
   noTimes: 'no times',
+  jsonLines: 'JSON lines',
+  damaged: (parts) => `${parts} damaged parts of others`,
+  noForm: 'no known form',
   parsed: (share, lines) => `parsed ${share} of ${lines} lines`,
   aboutLogins: (lines) => `${lines} about logins`,
   aboutOthers: (lines) => `${lines} about other things`,

@@ -35,6 +35,9 @@ export interface Wording {
   readonly noInput: string;
   readonly files: (count: string) => string;
   readonly noTimes: string;
+  readonly jsonLines: string;
+  readonly damaged: (parts: string) => string;
+  readonly noForm: string;
   readonly parsed: (share: string, lines: string) => string;
   readonly aboutLogins: (lines: string) => string;
   readonly aboutOthers: (lines: string) => string;

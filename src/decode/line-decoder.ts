@@ -1,10 +1,9 @@
 import type { Decoder, RecordSink } from './decoder.ts';
-import { JsonScanner, type ScanFailure } from './json-scanner.ts';
-import type { PathTree } from './path-tree.ts';
-import { RecordColumns } from './record-columns.ts';
+import type { LineReader } from './line-reader.ts';
+import type { RowWriter } from './row-writer.ts';
 
-export interface NdjsonOptions {
-  /** Longer lines are rejected without being held in memory. */
+export interface DecoderOptions {
+  /** Longer lines are rejected without being held in memory; so are longer joined records. */
   readonly maxLineBytes: number;
 }
 
@@ -12,19 +11,16 @@ export const DEFAULT_MAX_LINE_BYTES: number = 4 << 20;
 
 const NEWLINE = 0x0a;
 
-const REASONS: Readonly<Record<ScanFailure, string>> = {
-  'not-json': 'the line is not valid JSON',
-  'not-object': 'the line is JSON, but no object',
-  'too-deep': 'objects or arrays are nested deeper than 64 levels',
-};
-
 /**
- * Reads newline-delimited JSON: one object a line. CRLF, a byte order mark, blank lines and a
+ * Cuts a stream into lines and has each read by itself. CRLF, a byte order mark, blank lines and a
  * last line without newline are fine; invalid UTF-8 inside strings reads as U+FFFD.
  */
-export function createNdjsonDecoder(paths: PathTree, options: NdjsonOptions): Decoder {
-  const columns = new RecordColumns();
-  const scanner = new JsonScanner(paths, columns);
+export function createLineDecoder(
+  rows: RowWriter,
+  reader: LineReader,
+  options: DecoderOptions,
+): Decoder {
+  const { columns } = rows;
   /** The beginning of a line whose end has not been fed yet. */
   let held = new Uint8Array(1 << 12);
   let heldBytes = 0;
@@ -32,35 +28,22 @@ export function createNdjsonDecoder(paths: PathTree, options: NdjsonOptions): De
   let lines = 0;
   let blank = 0;
 
-  function flush(sink: RecordSink): void {
-    if (columns.rows > 0) sink.records(columns);
-    columns.clear();
-    paths.clearIfFull();
+  function flush(): void {
+    rows.flush();
+    rows.paths.clearIfFull();
   }
 
-  function readLine(bytes: Uint8Array, from: number, to: number, sink: RecordSink): void {
+  function readLine(bytes: Uint8Array, from: number, to: number): void {
     lines += 1;
     const start = skipByteOrderMark(bytes, from, to);
-    if (to - start > options.maxLineBytes) {
-      rejectLongLine(sink);
-      return;
-    }
-    if (isBlank(bytes, start, to)) {
-      blank += 1;
-      return;
-    }
-    const failure = scanner.scan(bytes, start, to);
-    if (failure !== undefined) {
-      sink.rejected({ line: lines, code: failure, reason: REASONS[failure] });
-      return;
-    }
-    columns.closeRow(lines, start, to);
-    if (columns.full) flush(sink);
+    if (to - start > options.maxLineBytes) rejectLongLine();
+    else if (isBlank(bytes, start, to)) blank += 1;
+    else reader.read(bytes, start, to, lines);
   }
 
-  function rejectLongLine(sink: RecordSink): void {
+  function rejectLongLine(): void {
     const reason = `the line is longer than ${options.maxLineBytes} bytes (--max-line-bytes)`;
-    sink.rejected({ line: lines, code: 'line-too-long', reason });
+    rows.reject(lines, 'line-too-long', reason);
   }
 
   function hold(part: Uint8Array): void {
@@ -80,15 +63,15 @@ export function createNdjsonDecoder(paths: PathTree, options: NdjsonOptions): De
     heldBytes += part.length;
   }
 
-  function closeHeldLine(sink: RecordSink): void {
+  function closeHeldLine(): void {
     if (skippingLongLine) {
       skippingLongLine = false;
       lines += 1;
-      rejectLongLine(sink);
+      rejectLongLine();
     } else {
       columns.bytes = held;
-      readLine(held, 0, heldBytes, sink);
-      flush(sink);
+      readLine(held, 0, heldBytes);
+      flush();
     }
     heldBytes = 0;
   }
@@ -100,25 +83,33 @@ export function createNdjsonDecoder(paths: PathTree, options: NdjsonOptions): De
     get blank() {
       return blank;
     },
+    get joined() {
+      return rows.joined;
+    },
+    forms: () => rows.forms(),
     feed(chunk, sink) {
+      rows.enter(sink);
       let from = 0;
       if (heldBytes > 0 || skippingLongLine) {
         const newline = chunk.indexOf(NEWLINE);
         hold(newline === -1 ? chunk : chunk.subarray(0, newline));
         if (newline === -1) return;
-        closeHeldLine(sink);
+        closeHeldLine();
         from = newline + 1;
       }
       columns.bytes = chunk;
       for (let to = chunk.indexOf(NEWLINE, from); to !== -1; to = chunk.indexOf(NEWLINE, from)) {
-        readLine(chunk, from, to, sink);
+        readLine(chunk, from, to);
         from = to + 1;
       }
-      flush(sink);
+      flush();
       if (from < chunk.length) hold(chunk.subarray(from));
     },
-    end(sink) {
-      if (heldBytes > 0 || skippingLongLine) closeHeldLine(sink);
+    end(sink: RecordSink) {
+      rows.enter(sink);
+      if (heldBytes > 0 || skippingLongLine) closeHeldLine();
+      reader.end();
+      flush();
     },
   };
 }

@@ -1,0 +1,80 @@
+import type { RejectCode } from '../model/index.ts';
+import type { RecordSink } from './decoder.ts';
+import type { PathTree } from './path-tree.ts';
+import { RecordColumns } from './record-columns.ts';
+
+/**
+ * Takes the rows of one source from every reader and hands them on in batches.
+ *
+ * A row is open from the end of the one before: its entries go to `columns` by {@link RecordColumns.add},
+ * then {@link endRow} closes it.
+ */
+export class RowWriter {
+  readonly columns: RecordColumns = new RecordColumns();
+  readonly paths: PathTree;
+  /** Lines that only continue a record. */
+  joined = 0;
+  #sink: RecordSink | undefined;
+  readonly #counts = new Map<string, number>();
+  /** The form of the last rows and their number, since one form follows upon itself. */
+  #form = '';
+  #rowsOfForm = 0;
+
+  constructor(paths: PathTree) {
+    this.paths = paths;
+  }
+
+  /** Names the taker of the rows, for as long as its feeding lasts. */
+  enter(sink: RecordSink): void {
+    this.#sink = sink;
+  }
+
+  /**
+   * Closes the open row: a record of the form that stands at `start` to `end` of the line's bytes,
+   * or of the scratch.
+   * @returns true when that handed on the batch: the scratch is empty again.
+   */
+  endRow(form: string, line: number, start: number, end: number, inScratch: 0 | 1 = 0): boolean {
+    const { columns } = this;
+    columns.closeRow(line, start, end, inScratch);
+    if (form !== this.#form) {
+      this.#settleForm();
+      this.#form = form;
+    }
+    this.#rowsOfForm += 1;
+    if (!columns.full) return false;
+    this.flush();
+    return true;
+  }
+
+  /** Counts a whole line as lost. */
+  reject(line: number, code: RejectCode, reason: string): void {
+    this.columns.dropOpenRow();
+    this.#sink?.rejected({ line, code, reason });
+  }
+
+  /** Counts a part of a line as lost, while the line carries other records. */
+  damage(line: number, code: RejectCode, reason: string): void {
+    this.columns.dropOpenRow();
+    this.#sink?.rejected({ line, code, reason, within: true });
+  }
+
+  /** Hands on the closed rows; the entries of an open row must not be there yet. */
+  flush(): void {
+    const { columns } = this;
+    if (columns.rows > 0) this.#sink?.records(columns);
+    columns.clear();
+  }
+
+  /** Records by form so far. */
+  forms(): Record<string, number> {
+    this.#settleForm();
+    return Object.fromEntries([...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  #settleForm(): void {
+    if (this.#rowsOfForm === 0) return;
+    this.#counts.set(this.#form, (this.#counts.get(this.#form) ?? 0) + this.#rowsOfForm);
+    this.#rowsOfForm = 0;
+  }
+}
