@@ -1,47 +1,72 @@
-import { grown } from './grow.ts';
+import type { IdTable } from './id-table.ts';
+import { PagedWords } from './paged-words.ts';
+import { NONE, SlotTable } from './slot-table.ts';
 
-const NONE = 0xffffffff;
-
-/** The distinct pairs of ids that stood in one event. */
+/**
+ * The distinct pairs of ids that stood in one event. One edge to an older id is kept with the id
+ * itself, which is where most searches end; the others stand in a list of 8 bytes an edge.
+ */
 export class EdgeSet {
-  size = 0;
-  from = new Uint32Array(1 << 10);
-  to = new Uint32Array(1 << 10);
-  #slots = new Uint32Array(1 << 11).fill(NONE);
+  readonly #ids: IdTable;
+  readonly #others = new PagedWords();
+  readonly #slots = new SlotTable();
+  #otherCount = 0;
 
-  add(from: number, to: number): void {
-    const mask = this.#slots.length - 1;
-    let slot = mix(from, to) & mask;
-    for (;;) {
-      const edge = this.#slots[slot]!;
-      if (edge === NONE) break;
-      if (this.from[edge] === from && this.to[edge] === to) return;
-      slot = (slot + 1) & mask;
+  constructor(ids: IdTable) {
+    this.#ids = ids;
+  }
+
+  add(a: number, b: number): void {
+    const newer = Math.max(a, b);
+    const older = Math.min(a, b);
+    if (newer === older) return;
+    const own = this.#ids.olderOf(newer);
+    if (own === older) return;
+    if (own === NONE) this.#ids.setOlder(newer, older);
+    else this.#addOther(newer, older);
+  }
+
+  /** Calls `visit` with the two ids of every edge. */
+  forEach(visit: (newer: number, older: number) => void): void {
+    const ids = this.#ids;
+    for (let node = 0; node < ids.size; node += 1) {
+      const older = ids.olderOf(node);
+      if (older !== NONE) visit(node, older);
     }
-    const edge = this.size;
-    this.from = grown(this.from, edge + 1);
-    this.to = grown(this.to, edge + 1);
-    this.from[edge] = from;
-    this.to[edge] = to;
-    this.#slots[slot] = edge;
-    this.size = edge + 1;
-    if (this.size * 3 > this.#slots.length * 2) this.#growSlots();
+    for (let edge = 0; edge < this.#otherCount; edge += 1) {
+      visit(this.#others.get(edge * 2), this.#others.get(edge * 2 + 1));
+    }
+  }
+
+  #addOther(newer: number, older: number): void {
+    const slots = this.#slots;
+    const others = this.#others;
+    const hash = hashOf(newer, older);
+    const tag = Math.imul(hash, 0x85ebca6b);
+    for (let edge = slots.first(hash, tag); edge !== NONE; edge = slots.next(tag)) {
+      if (others.get(edge * 2) === newer && others.get(edge * 2 + 1) === older) return;
+    }
+    const edge = this.#otherCount;
+    others.reserve(edge * 2 + 2);
+    others.set(edge * 2, newer);
+    others.set(edge * 2 + 1, older);
+    this.#otherCount = edge + 1;
+    if (slots.isFull(this.#otherCount)) this.#growSlots();
+    else slots.put(edge, tag);
   }
 
   #growSlots(): void {
-    const slots = new Uint32Array(this.#slots.length * 2).fill(NONE);
-    const mask = slots.length - 1;
-    for (let edge = 0; edge < this.size; edge += 1) {
-      let slot = mix(this.from[edge]!, this.to[edge]!) & mask;
-      while (slots[slot] !== NONE) slot = (slot + 1) & mask;
-      slots[slot] = edge;
+    this.#slots.grow();
+    for (let edge = 0; edge < this.#otherCount; edge += 1) {
+      const hash = hashOf(this.#others.get(edge * 2), this.#others.get(edge * 2 + 1));
+      this.#slots.putNew(edge, hash, Math.imul(hash, 0x85ebca6b));
     }
-    this.#slots = slots;
   }
 }
 
-function mix(from: number, to: number): number {
-  let h = Math.imul(from, 0x9e3779b1) ^ Math.imul(to, 0x85ebca6b);
+function hashOf(newer: number, older: number): number {
+  let h = Math.imul(newer, 0x9e3779b1) ^ Math.imul(older, 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
-  return h ^ (h >>> 12);
+  h = Math.imul(h ^ (h >>> 12), 0x297a2d39);
+  return (h ^ (h >>> 15)) >>> 0;
 }

@@ -10,36 +10,38 @@ import {
   type Stage,
   type Step,
 } from '../model/index.ts';
+import { CellKey, outcomeOfStep, stageOfStep } from './cell-key.ts';
+import { LAST } from './components.ts';
 import type { FlowTable } from './flow-table.ts';
 import { type IdTable, PAIR_NAMESPACE } from './id-table.ts';
 import { MergedPartial } from './merged-partial.ts';
-import { cellOf } from './partial-pool.ts';
-import { SignalPool } from './signal-pool.ts';
+import { NONE } from './slot-table.ts';
 
 /** Order of ids by strength of namespace, then by hash: the first one names the flow. */
-export function isStronger(ids: IdTable, a: number, b: number): boolean {
-  const namespace = ids.namespace[a]! - ids.namespace[b]!;
-  if (namespace !== 0) return namespace < 0;
-  return (ids.high[a]! - ids.high[b]! || ids.low[a]! - ids.low[b]!) < 0;
+export function compareStrength(ids: IdTable, a: number, b: number): number {
+  return ids.namespace(a) - ids.namespace(b) || ids.compareHashes(a, b);
 }
 
-/** Makes the function that merges the partials of some ids into one flow. */
+/**
+ * Makes the function that merges the partials of a component into one flow.
+ * @param next the next id of the same component, for each id
+ */
 export function createFlowBuilder(
   table: FlowTable,
+  next: Uint32Array,
   keep: readonly string[],
-): (nodes: Iterable<number>) => Flow {
+): (head: number) => Flow {
   const merged = new MergedPartial(table.texts, keep.length);
-  const signals = new SignalPool(table.texts, table.sourceNames);
-  const sameSource = (source: number): number => source;
+  const { ids, partials } = table;
 
-  return (nodes) => {
+  return (head) => {
     merged.clear();
-    signals.clear();
     const members: number[] = [];
-    for (const node of nodes) {
-      merged.add(table.partials, node);
-      signals.absorb(0, table.signals, node, sameSource);
-      if (table.ids.namespace[node] !== PAIR_NAMESPACE) members.push(node);
+    let signals = NO_NUMBERS;
+    for (let node = head; node !== LAST; node = next[node]!) {
+      merged.add(partials, node);
+      signals = withSignals(table, node, signals);
+      if (ids.namespace(node) !== PAIR_NAMESPACE) members.push(node);
     }
     return new ComponentFlow(table, members, partsOf(merged, keep), signalsOf(table, signals));
   };
@@ -77,9 +79,9 @@ class ComponentFlow implements Flow {
   get id(): string {
     const { ids } = this.table;
     const strongest = this.members.reduce((best, node) =>
-      isStronger(ids, node, best) ? node : best,
+      compareStrength(ids, node, best) < 0 ? node : best,
     );
-    return `f-${hashOf(ids, strongest).slice(0, 12)}`;
+    return `f-${ids.hashText(strongest).slice(0, 12)}`;
   }
 
   get stateAt(): ReadonlyMap<Stage, readonly string[]> {
@@ -89,88 +91,93 @@ class ComponentFlow implements Flow {
   get identities(): FlowIdentity[] {
     const { ids } = this.table;
     return [...this.members]
-      .sort((a, b) => (isStronger(ids, a, b) ? -1 : 1))
+      .sort((a, b) => compareStrength(ids, a, b))
       .map((node) => ({
-        namespace: ID_NAMESPACES[ids.namespace[node]!]!,
-        hash: hashOf(ids, node),
+        namespace: ID_NAMESPACES[ids.namespace(node)]!,
+        hash: ids.hashText(node),
         text: this.table.clearTextOf(node),
       }));
   }
 }
 
-const ascending = (a: number, b: number): number => a - b;
-
 type Parts = Omit<Flow, 'id' | 'identities' | 'stateAt' | 'signals'>;
 
 function partsOf(merged: MergedPartial, keep: readonly string[]): Parts {
   const steps: Step[] = [];
+  for (let key = 0; key < CellKey.steps; key += 1) {
+    if (!merged.has(key)) continue;
+    steps.push({
+      stage: STAGES[stageOfStep(key)]!,
+      outcome: STEP_OUTCOMES[outcomeOfStep(key)]!,
+      firstMs: finite(merged.timeOf(key)),
+      count: merged.countOf(key),
+    });
+  }
   const values = new Map<string, string>();
   const podAt = new Map<Stage, string>();
-  let kinds = 0;
-  let firstMs = Number.POSITIVE_INFINITY;
-  let lastMs = Number.NEGATIVE_INFINITY;
-  // Keys of steps ascend by stage and outcome, so the steps come out in order.
-  for (const key of merged.keys.sort(ascending)) {
-    const cell = cellOf(key);
-    const time = merged.time[key]!;
-    switch (cell.kind) {
-      case 'span':
-        kinds = merged.b[key]!;
-        lastMs = time;
-        break;
-      case 'step':
-        steps.push({
-          stage: STAGES[cell.stage]!,
-          outcome: STEP_OUTCOMES[cell.outcome]!,
-          firstMs: finite(time),
-          count: merged.countOf(key),
-        });
-        break;
-      case 'pod':
-        podAt.set(STAGES[cell.stage]!, merged.textOf(key));
-        break;
-      case 'kept':
-        values.set(keep[cell.slot]!, merged.textOf(key));
-        break;
-    }
-    if (time > Number.NEGATIVE_INFINITY) firstMs = Math.min(firstMs, time);
+  for (const key of merged.texts.sort(ascending)) {
+    const slot = key - CellKey.kept(0);
+    if (slot >= 0) values.set(keep[slot]!, merged.textOf(key));
+    else podAt.set(STAGES[key - CellKey.pod(0)]!, merged.textOf(key));
   }
   return {
-    kind: kindOf(kinds),
-    firstMs: finite(firstMs),
-    lastMs: finite(lastMs),
+    kind: kindOf(merged.kinds),
+    firstMs: finite(merged.firstMs),
+    lastMs: finite(merged.lastMs),
     steps,
     values,
     podAt,
   };
 }
 
+const ascending = (a: number, b: number): number => a - b;
+
 /** A flow that ever spoke of a QR stage is a QR login; one that spoke of no stage counts as one. */
 function kindOf(kinds: number): FlowKind {
   return FLOW_KINDS.find((_, bit) => kinds & (1 << bit)) ?? 'qr';
 }
 
-const byRule = (a: Signal, b: Signal): number => a.rule - b.rule;
+const NO_NUMBERS: readonly number[] = [];
 const NO_SIGNALS: readonly Signal[] = [];
 
-/** The signals of the flow at hand, by rule. */
-function signalsOf(table: FlowTable, signals: SignalPool): readonly Signal[] {
-  if (signals.size === 0) return NO_SIGNALS;
-  return [...signals.of(0)].map((at) => signalOf(table, signals, at)).sort(byRule);
+/** Entries of the signal pool with those of one more id: of each rule the earliest. */
+function withSignals(
+  { signals }: FlowTable,
+  node: number,
+  known: readonly number[],
+): readonly number[] {
+  let entries = known;
+  for (let at = signals.firstOf(node); at !== NONE; at = signals.nextOf(at)) {
+    const same = entries.find((entry) => signals.ruleAt(entry) === signals.ruleAt(at));
+    if (same === undefined) entries = [...entries, at];
+    else if (signals.isEarlier(at, same)) {
+      entries = entries.map((entry) => (entry === same ? at : entry));
+    }
+  }
+  return entries;
 }
 
-function signalOf(table: FlowTable, signals: SignalPool, at: number): Signal {
-  const rule = signals.rule[at]!;
+const byRule = (a: Signal, b: Signal): number => a.rule - b.rule;
+
+function signalsOf(table: FlowTable, entries: readonly number[]): readonly Signal[] {
+  if (entries.length === 0) return NO_SIGNALS;
+  return entries.map((at) => signalOf(table, at)).sort(byRule);
+}
+
+function signalOf(table: FlowTable, at: number): Signal {
+  const { signals } = table;
+  const rule = signals.ruleAt(at);
   const keys = new Map<string, string>();
   for (const [i, name] of table.signalKeys(rule).entries()) {
-    const value = signals.keyOf(at, i);
+    const value = signals.keyAt(at, i);
     if (value !== undefined) keys.set(name, value);
   }
+  const stage = signals.stageAt(at);
   return {
     rule,
-    stage: signals.stage[at] === 0 ? undefined : STAGES[signals.stage[at]! - 1]!,
-    firstMs: finite(signals.time[at]!),
-    place: { file: signals.sourceOf(at), line: signals.line[at]! },
+    stage: stage === 0 ? undefined : STAGES[stage - 1]!,
+    firstMs: finite(signals.timeAt(at)),
+    place: { file: signals.sourceAt(at), line: signals.lineAt(at) },
     keys,
   };
 }
@@ -180,15 +187,13 @@ const STATE = ID_NAMESPACES.indexOf('login.state');
 function stateAt(ids: IdTable, members: readonly number[]): Map<Stage, string[]> {
   const states = new Map<Stage, string[]>();
   for (const node of members) {
-    if (ids.namespace[node] !== STATE) continue;
+    if (ids.namespace(node) !== STATE) continue;
     for (const [stage, name] of STAGES.entries()) {
-      if ((ids.stages[node]! & (1 << stage)) === 0) continue;
-      states.set(name, [...(states.get(name) ?? []), hashOf(ids, node)].sort());
+      if ((ids.stages(node) & (1 << stage)) === 0) continue;
+      states.set(name, [...(states.get(name) ?? []), ids.hashText(node)].sort());
     }
   }
   return states;
 }
 
-const hashOf = (ids: IdTable, node: number): string => hex(ids.high[node]!) + hex(ids.low[node]!);
-const hex = (word: number): string => word.toString(16).padStart(8, '0');
 const finite = (time: number): number | undefined => (Number.isFinite(time) ? time : undefined);

@@ -1,10 +1,13 @@
 import { FIRST_CARRIER_NAMESPACE, type Finding, type Flow, STAGES } from '../model/index.ts';
-import { type Components, componentsOf, LAST } from './components.ts';
-import { createFlowBuilder, isStronger } from './flow-builder.ts';
+import { isStepKey, stageOfStep } from './cell-key.ts';
+import { componentsOf, LAST } from './components.ts';
+import { compareStrength, createFlowBuilder } from './flow-builder.ts';
+import { inOrder } from './flow-order.ts';
 import type { FlowTable } from './flow-table.ts';
 import { DEFAULT_GUARD, type GuardLimits, guardedIds, guardFindings } from './guard.ts';
 import { PAIR_NAMESPACE } from './id-table.ts';
-import { cellOf, END } from './partial-pool.ts';
+import { CELL_WORDS } from './partial-pool.ts';
+import { NONE } from './slot-table.ts';
 
 export interface ResolveOptions {
   readonly guard?: GuardLimits;
@@ -24,86 +27,100 @@ export interface FlowGraph {
   flowOf(high: number, low: number): Flow | undefined;
 }
 
+/** What is known of a component, at its head. */
+const HAS_LOGIN_ID = 1;
+const HAS_NAME = 2;
+const REACHES_LOGIN = 4;
+
 /** Cuts guarded ids out of the graph and makes flows of its connected components. */
 export function resolveFlows(table: FlowTable, options: ResolveOptions): FlowGraph {
-  const { ids, edges } = table;
+  const { ids, edges, partials } = table;
   const guarded = guardedIds(ids, edges, options.guard ?? DEFAULT_GUARD);
-  const components = componentsOf(ids.size, edges, guarded);
-  const heads = components.heads.filter(
-    (head) => !guarded[head] && isFlow(table, components, head),
-  );
-  const isHead = new Uint8Array(ids.size);
-  for (const head of heads) isHead[head] = 1;
-  let unlinked = table.unlinked;
-  for (const head of components.heads) {
-    if (isHead[head]) continue;
-    for (const node of nodesOf(components, head)) unlinked += table.partials.eventsAt(node);
+  const { headOf, next } = componentsOf(ids.size, edges, guarded);
+  const facts = new Uint8Array(ids.size);
+  for (let node = 0; node < ids.size; node += 1) {
+    if (guarded[node]) continue;
+    const head = headOf(node);
+    const known = facts[head]!;
+    if (known & HAS_LOGIN_ID) continue;
+    const namespace = ids.namespace(node);
+    if (namespace < FIRST_CARRIER_NAMESPACE) facts[head] = HAS_LOGIN_ID;
+    else {
+      const named = namespace === PAIR_NAMESPACE ? 0 : HAS_NAME;
+      facts[head] = known | named | (reachesLogin(table, node) ? REACHES_LOGIN : 0);
+    }
   }
-  const builder = createFlowBuilder(table, options.keep);
-  const build = (head: number): Flow => builder(nodesOf(components, head));
+  /** A login has an id of its own, or a stage that only logins reach and an id to be named by. */
+  const isFlow = (head: number): boolean =>
+    (facts[head]! & HAS_LOGIN_ID) !== 0 || facts[head] === (HAS_NAME | REACHES_LOGIN);
+
+  let size = 0;
+  let unlinked = table.unlinked;
+  for (let node = 0; node < ids.size; node += 1) {
+    const head = headOf(node);
+    if (!isFlow(head)) unlinked += partials.eventsAt(node);
+    else if (head === node) size += 1;
+  }
+  function* heads(): Generator<number> {
+    for (let node = 0; node < ids.size; node += 1) {
+      if (facts[node] !== 0 && isFlow(node)) yield node;
+    }
+  }
+  const startOf = (head: number): number => {
+    let start = Number.POSITIVE_INFINITY;
+    for (let node = head; node !== LAST; node = next[node]!) {
+      start = Math.min(start, firstTime(table, node));
+    }
+    return start;
+  };
+  const strongest = (head: number): number => {
+    let best = head;
+    for (let node = head; node !== LAST; node = next[node]!) {
+      if (compareStrength(ids, node, best) < 0) best = node;
+    }
+    return best;
+  };
+  const compareIds = (a: number, b: number): number =>
+    ids.compareHashes(strongest(a), strongest(b));
+  const build = createFlowBuilder(table, next, options.keep);
   return {
-    size: heads.length,
+    size,
     unlinked,
     findings: guardFindings(ids, edges, guarded),
     *flows() {
-      for (const head of inOrder(table, components, heads)) yield build(head);
+      for (const head of inOrder(size, heads, { startOf, compareIds })) yield build(head);
     },
     flowOf(high, low) {
       const node = ids.find(high, low);
-      if (node === undefined || guarded[node]) return undefined;
-      const head = components.headOf(node);
-      return isHead[head] ? build(head) : undefined;
+      if (node === undefined) return undefined;
+      const head = headOf(node);
+      return isFlow(head) ? build(head) : undefined;
     },
   };
-}
-
-function* nodesOf(components: Components, head: number): Generator<number> {
-  for (let node = head; node !== LAST; node = components.next[node]!) yield node;
 }
 
 const FIRST_STAGE_BEYOND_POLL = STAGES.indexOf('scanned');
 
-/** A login has an id of its own, or a stage that only logins reach and an id to be named by. */
-function isFlow(table: FlowTable, components: Components, head: number): boolean {
-  let named = false;
-  let reached = false;
-  for (const node of nodesOf(components, head)) {
-    const namespace = table.ids.namespace[node]!;
-    if (namespace < FIRST_CARRIER_NAMESPACE) return true;
-    if (namespace !== PAIR_NAMESPACE) named = true;
-    for (let at = table.partials.headOf(node); at !== END; at = table.partials.next[at]!) {
-      const cell = cellOf(table.partials.key[at]!);
-      if (cell.kind === 'step' && cell.stage >= FIRST_STAGE_BEYOND_POLL) reached = true;
-    }
+function reachesLogin({ partials }: FlowTable, node: number): boolean {
+  const first = partials.firstOf(node);
+  if (first === NONE) return false;
+  const end = partials.endOf(first);
+  for (let cell = first + CELL_WORDS; cell < end; cell += CELL_WORDS) {
+    const key = partials.keyAt(cell);
+    if (isStepKey(key) && stageOfStep(key) >= FIRST_STAGE_BEYOND_POLL) return true;
   }
-  return named && reached;
+  return false;
 }
 
-/** Heads by the start of their flow, then by its id. */
-function inOrder(table: FlowTable, components: Components, heads: Uint32Array): Uint32Array {
-  const { ids, partials } = table;
-  const start = new Float64Array(heads.length);
-  const strongest = new Uint32Array(heads.length);
-  for (const [i, head] of heads.entries()) {
-    let first = Number.POSITIVE_INFINITY;
-    let best = head;
-    for (const node of nodesOf(components, head)) {
-      if (isStronger(table.ids, node, best)) best = node;
-      for (let at = partials.headOf(node); at !== END; at = partials.next[at]!) {
-        const time = partials.time[at]!;
-        if (time > Number.NEGATIVE_INFINITY) first = Math.min(first, time);
-      }
-    }
-    start[i] = first;
-    strongest[i] = best;
+/** The earliest time of a partial; infinite when there is none. */
+function firstTime({ partials }: FlowTable, node: number): number {
+  let earliest = Number.POSITIVE_INFINITY;
+  const first = partials.firstOf(node);
+  if (first === NONE) return earliest;
+  const end = partials.endOf(first);
+  for (let cell = first; cell < end; cell += CELL_WORDS) {
+    const time = partials.timeAt(cell);
+    if (time < earliest && time > Number.NEGATIVE_INFINITY) earliest = time;
   }
-  const byStart = (a: number, b: number): number => {
-    if (start[a]! !== start[b]!) return start[a]! - start[b]!;
-    const x = strongest[a]!;
-    const y = strongest[b]!;
-    return ids.high[x]! - ids.high[y]! || ids.low[x]! - ids.low[y]!;
-  };
-  return Uint32Array.from(heads.keys())
-    .sort(byStart)
-    .map((i) => heads[i]!);
+  return earliest;
 }

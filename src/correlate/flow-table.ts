@@ -9,10 +9,12 @@ import {
   type Stage,
 } from '../model/index.ts';
 import { CauseTimes } from './cause-times.ts';
+import { CellKey } from './cell-key.ts';
 import { EdgeSet } from './edge-set.ts';
 import { IdTable, PAIR_NAMESPACE } from './id-table.ts';
-import { CellKey, PartialPool, TextTable } from './partial-pool.ts';
+import { PartialPool } from './partial-pool.ts';
 import { MAX_KEYS, type SignalEvent, SignalPool } from './signal-pool.ts';
+import { TextTable } from './text-table.ts';
 
 export interface FlowTableOptions {
   readonly rules: readonly Rule[];
@@ -36,7 +38,7 @@ const POD = 'k8s.pod.name';
  */
 export class FlowTable {
   readonly ids = new IdTable();
-  readonly edges = new EdgeSet();
+  readonly edges = new EdgeSet(this.ids);
   readonly causes = new CauseTimes();
   readonly partials: PartialPool;
   readonly signals: SignalPool;
@@ -63,8 +65,8 @@ export class FlowTable {
 
   constructor(options: FlowTableOptions) {
     this.#options = options;
-    this.partials = new PartialPool(this.texts);
-    this.signals = new SignalPool(this.texts, this.sourceNames);
+    this.partials = new PartialPool(this.ids, this.texts);
+    this.signals = new SignalPool(this.partials, this.texts, this.sourceNames);
     this.#rolesOf = rolesByRule(options);
     this.#keepsPod = STAGES.map((stage) => options.podStages.includes(stage));
   }
@@ -76,8 +78,7 @@ export class FlowTable {
 
   /** Names the source that the next batches come from. */
   enterSource(name: string): void {
-    const known = this.sourceNames.indexOf(name);
-    this.#source = known === -1 ? this.sourceNames.push(name) - 1 : known;
+    this.#source = this.#sourceNamed(name);
   }
 
   clearTextOf(node: number): string | undefined {
@@ -111,29 +112,29 @@ export class FlowTable {
 
   /** Adds everything that `other` has folded. Both must have been made with the same rules. */
   absorb(other: FlowTable): void {
-    const nodeOf = new Uint32Array(other.ids.size);
-    for (let node = 0; node < other.ids.size; node += 1) {
-      const ids = other.ids;
-      const own = this.ids.add(ids.namespace[node]!, ids.high[node]!, ids.low[node]!);
+    const { ids } = other;
+    const nodeOf = new Uint32Array(ids.size);
+    const text = numbersIn(this.texts, other.texts);
+    const sources = other.sourceNames.map((name) => this.#sourceNamed(name));
+    const of = { text, source: (source: number): number => sources[source]! };
+    for (let node = 0; node < ids.size; node += 1) {
+      const own = this.ids.add(ids.namespace(node), ids.high(node), ids.low(node));
       nodeOf[node] = own;
-      this.ids.stages[own] = this.ids.stages[own]! | ids.stages[node]!;
-      const text = other.#clearTexts.get(node);
-      if (text !== undefined) this.#clearTexts.set(own, text);
+      this.ids.addStages(own, ids.stages(node));
+      this.partials.absorb(own, other.partials, node, text);
+      this.signals.absorb(own, other.signals, node, of);
     }
-    const sourceOf = other.sourceNames.map((name) => {
-      this.enterSource(name);
-      return this.#source;
+    other.edges.forEach((a, b) => {
+      this.edges.add(nodeOf[a]!, nodeOf[b]!);
     });
-    for (let node = 0; node < other.ids.size; node += 1) {
-      const own = nodeOf[node]!;
-      this.partials.absorb(own, other.partials, node);
-      this.signals.absorb(own, other.signals, node, (source) => sourceOf[source]!);
-    }
-    for (let edge = 0; edge < other.edges.size; edge += 1) {
-      this.edges.add(nodeOf[other.edges.from[edge]!]!, nodeOf[other.edges.to[edge]!]!);
-    }
+    for (const [node, clear] of other.#clearTexts) this.#clearTexts.set(nodeOf[node]!, clear);
     this.causes.absorb(other.causes);
     this.unlinked += other.unlinked;
+  }
+
+  #sourceNamed(name: string): number {
+    const known = this.sourceNames.indexOf(name);
+    return known === -1 ? this.sourceNames.push(name) - 1 : known;
   }
 
   /** Adds the event's ids and the edges between them; returns the id whose partial it folds into. */
@@ -147,7 +148,7 @@ export class FlowTable {
     for (let id = from; id < to; id += 1) {
       const namespace = batch.idNamespace[id]!;
       const node = this.ids.add(namespace, batch.idHigh[id]!, batch.idLow[id]!);
-      if (stage > 0) this.ids.stages[node] = this.ids.stages[node]! | (1 << (stage - 1));
+      if (stage > 0) this.ids.addStages(node, 1 << (stage - 1));
       const text = batch.idText[id];
       if (text) this.#clearTexts.set(node, text);
       nodes.push(node);
@@ -186,8 +187,8 @@ export class FlowTable {
 
   #pair(a: number, b: number): number {
     const ids = this.ids;
-    const high = Math.imul(ids.high[a]!, 0x9e3779b1) ^ Math.imul(ids.low[b]!, 0x85ebca6b);
-    const low = Math.imul(ids.low[a]!, 0xc2b2ae35) ^ Math.imul(ids.high[b]!, 0x27d4eb2f);
+    const high = Math.imul(ids.high(a), 0x9e3779b1) ^ Math.imul(ids.low(b), 0x85ebca6b);
+    const low = Math.imul(ids.low(a), 0xc2b2ae35) ^ Math.imul(ids.high(b), 0x27d4eb2f);
     const pair = ids.add(PAIR_NAMESPACE, high >>> 0, low >>> 0);
     this.edges.add(pair, a);
     this.edges.add(pair, b);
@@ -237,6 +238,15 @@ export class FlowTable {
       }
     }
   }
+}
+
+/** Gives the number in `into` of a text numbered in `from`; each text is looked for once. */
+function numbersIn(into: TextTable, from: TextTable): (number: number) => number {
+  const numbers: number[] = [];
+  return (number) => {
+    numbers[number] ??= into.add(from.text(number));
+    return numbers[number];
+  };
 }
 
 /** What a rule is to an explanation that is grouped by fields. */

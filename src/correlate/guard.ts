@@ -18,27 +18,43 @@ export interface GuardLimits {
 
 export const DEFAULT_GUARD: GuardLimits = { loginIds: 16, loginIdsOfCarrier: 8, carriers: 256 };
 
+/** Neighbours are counted up to here before namespaces are told apart. */
+const COUNTED = 0xff;
+
 /**
  * Marks the ids that join nothing. The answer depends on the set of edges only.
  * @returns one byte an id, 1 where it is guarded.
  */
 export function guardedIds(ids: IdTable, edges: EdgeSet, limits: GuardLimits): Uint8Array {
+  const neighbours = new Uint8Array(ids.size);
+  const count = (node: number): void => {
+    if (neighbours[node]! < COUNTED) neighbours[node] = neighbours[node]! + 1;
+  };
+  edges.forEach((a, b) => {
+    count(a);
+    count(b);
+  });
+  // Hardly an id has so many neighbours; only of those that do the namespaces are told apart.
+  const enough = Math.min(COUNTED - 1, ...Object.values(limits));
   const guarded = new Uint8Array(ids.size);
-  const neighbours = new Uint32Array(ids.size);
-  // One pass a namespace keeps the counters small: there are as many ids as memory allows.
-  for (let counted = 0; counted < ID_NAMESPACES.length; counted += 1) {
-    neighbours.fill(0);
-    const count = (node: number, neighbour: number): void => {
-      const namespace = ids.namespace[node]!;
-      if (ids.namespace[neighbour] !== counted || namespace === PAIR_NAMESPACE) return;
-      neighbours[node] = neighbours[node]! + 1;
-      if (neighbours[node]! > limitOf(namespace, counted, limits)) guarded[node] = 1;
-    };
-    for (let edge = 0; edge < edges.size; edge += 1) {
-      count(edges.from[edge]!, edges.to[edge]!);
-      count(edges.to[edge]!, edges.from[edge]!);
+  const byNamespace = new Map<number, Uint32Array>();
+  const countNamespace = (node: number, neighbour: number): void => {
+    if (neighbours[node]! <= enough) return;
+    const namespace = ids.namespace(node);
+    const counted = ids.namespace(neighbour);
+    if (namespace === PAIR_NAMESPACE || counted === PAIR_NAMESPACE) return;
+    let counts = byNamespace.get(node);
+    if (counts === undefined) {
+      counts = new Uint32Array(ID_NAMESPACES.length);
+      byNamespace.set(node, counts);
     }
-  }
+    counts[counted] = counts[counted]! + 1;
+    if (counts[counted]! > limitOf(namespace, counted, limits)) guarded[node] = 1;
+  };
+  edges.forEach((a, b) => {
+    countNamespace(a, b);
+    countNamespace(b, a);
+  });
   return guarded;
 }
 
@@ -51,13 +67,15 @@ function limitOf(namespace: number, other: number, limits: GuardLimits): number 
 export function guardFindings(ids: IdTable, edges: EdgeSet, guarded: Uint8Array): Finding[] {
   const touched = new Map<number, number>();
   const note = (node: number, neighbour: number): void => {
-    const namespace = ids.namespace[node]!;
-    if (!guarded[node] || ids.namespace[neighbour] === PAIR_NAMESPACE) return;
+    if (!guarded[node] || ids.namespace(neighbour) === PAIR_NAMESPACE) return;
+    const namespace = ids.namespace(node);
     touched.set(namespace, (touched.get(namespace) ?? 0) + 1);
   };
-  for (let edge = 0; edge < edges.size; edge += 1) {
-    note(edges.from[edge]!, edges.to[edge]!);
-    note(edges.to[edge]!, edges.from[edge]!);
+  if (guarded.includes(1)) {
+    edges.forEach((a, b) => {
+      note(a, b);
+      note(b, a);
+    });
   }
   return [...touched]
     .sort(([a], [b]) => a - b)

@@ -1,69 +1,135 @@
-import { grown } from './grow.ts';
+import { STAGES } from '../model/index.ts';
+import { offsetOf, PagedWords } from './paged-words.ts';
+import { NONE, SlotTable } from './slot-table.ts';
 
 /** Namespace of the nodes that stand for two ids seen together instead of for one id. */
-export const PAIR_NAMESPACE = 0xff;
+export const PAIR_NAMESPACE = 0xf;
 
-const NONE = 0xffffffff;
+/** Words of an id's record, and what stands in each. */
+const WORDS = 4;
+const LOW = 0;
+const HIGH = 1;
+const OLDER = 2;
+const PARTIAL = 3;
+
+const MARK_BITS = 16;
+const NAMESPACE_SHIFT = STAGES.length;
+const STAGE_BITS = (1 << NAMESPACE_SHIFT) - 1;
 
 /**
  * Every id seen, as a dense number, found by its 64-bit hash. The hash is salted by namespace,
  * so equal texts of two namespaces are two ids.
+ *
+ * What belongs to an id lies side by side: 16 bytes for its hash, one edge and the place of its
+ * partial; 2 more bytes hold its namespace and stages, and about 6 its slot.
  */
 export class IdTable {
   size = 0;
-  high = new Uint32Array(1 << 10);
-  low = new Uint32Array(1 << 10);
-  namespace = new Uint8Array(1 << 10);
-  /** Bit `s` is set when the id stood in an event of stage `s`. */
-  stages = new Uint16Array(1 << 10);
-  #slots = new Uint32Array(1 << 11).fill(NONE);
+  readonly #records = new PagedWords();
+  /** Two ids a word: the namespace above a bit for each stage. */
+  readonly #marks = new PagedWords();
+  readonly #slots = new SlotTable();
 
   add(namespace: number, high: number, low: number): number {
-    const mask = this.#slots.length - 1;
-    let slot = low & mask;
-    for (;;) {
-      const node = this.#slots[slot]!;
-      if (node === NONE) break;
-      if (this.low[node] === low && this.high[node] === high) return node;
-      slot = (slot + 1) & mask;
-    }
+    const known = this.#search(high, low);
+    if (known !== NONE) return known;
     const node = this.size;
-    this.#reserve(node + 1);
-    this.high[node] = high;
-    this.low[node] = low;
-    this.namespace[node] = namespace;
-    this.#slots[slot] = node;
+    const at = node * WORDS;
+    this.#records.reserve(at + WORDS);
+    const record = this.#records.pageOf(at);
+    const offset = offsetOf(at);
+    record[offset + LOW] = low;
+    record[offset + HIGH] = high;
+    record[offset + OLDER] = NONE;
+    record[offset + PARTIAL] = NONE;
+    this.#marks.reserve((node >>> 1) + 1);
+    this.#mark(node, namespace << NAMESPACE_SHIFT);
     this.size = node + 1;
-    if (this.size * 3 > this.#slots.length * 2) this.#growSlots();
+    if (this.#slots.isFull(this.size)) this.#growSlots();
+    else this.#slots.put(node, high);
     return node;
   }
 
   /** The number of a known id, or undefined. */
   find(high: number, low: number): number | undefined {
-    const mask = this.#slots.length - 1;
-    for (let slot = low & mask; ; slot = (slot + 1) & mask) {
-      const node = this.#slots[slot]!;
-      if (node === NONE) return undefined;
-      if (this.low[node] === low && this.high[node] === high) return node;
-    }
+    const node = this.#search(high, low);
+    return node === NONE ? undefined : node;
   }
 
-  #reserve(length: number): void {
-    if (length <= this.high.length) return;
-    this.high = grown(this.high, length);
-    this.low = grown(this.low, length);
-    this.namespace = grown(this.namespace, length);
-    this.stages = grown(this.stages, length);
+  high(node: number): number {
+    return this.#records.get(node * WORDS + HIGH);
+  }
+
+  low(node: number): number {
+    return this.#records.get(node * WORDS + LOW);
+  }
+
+  /** The hash in 16 hex digits. */
+  hashText(node: number): string {
+    return hex(this.high(node)) + hex(this.low(node));
+  }
+
+  compareHashes(a: number, b: number): number {
+    return this.high(a) - this.high(b) || this.low(a) - this.low(b);
+  }
+
+  namespace(node: number): number {
+    return this.#marksOf(node) >>> NAMESPACE_SHIFT;
+  }
+
+  /** Bit `s` is set when the id stood in an event of stage `s`. */
+  stages(node: number): number {
+    return this.#marksOf(node) & STAGE_BITS;
+  }
+
+  addStages(node: number, stages: number): void {
+    this.#mark(node, stages);
+  }
+
+  /** An id with a smaller number that stood in one event with this one, or {@link NONE}. */
+  olderOf(node: number): number {
+    return this.#records.get(node * WORDS + OLDER);
+  }
+
+  setOlder(node: number, older: number): void {
+    this.#records.set(node * WORDS + OLDER, older);
+  }
+
+  /** Where the partial of the id stands, or {@link NONE}. */
+  partialOf(node: number): number {
+    return this.#records.get(node * WORDS + PARTIAL);
+  }
+
+  setPartial(node: number, partial: number): void {
+    this.#records.set(node * WORDS + PARTIAL, partial);
+  }
+
+  #search(high: number, low: number): number {
+    const slots = this.#slots;
+    for (let node = slots.first(low, high); ; node = slots.next(high)) {
+      if (node === NONE) return NONE;
+      const record = this.#records.pageOf(node * WORDS);
+      const offset = offsetOf(node * WORDS);
+      if (record[offset + LOW] === low && record[offset + HIGH] === high) return node;
+    }
   }
 
   #growSlots(): void {
-    const slots = new Uint32Array(this.#slots.length * 2).fill(NONE);
-    const mask = slots.length - 1;
+    this.#slots.grow();
     for (let node = 0; node < this.size; node += 1) {
-      let slot = this.low[node]! & mask;
-      while (slots[slot] !== NONE) slot = (slot + 1) & mask;
-      slots[slot] = node;
+      this.#slots.putNew(node, this.low(node), this.high(node));
     }
-    this.#slots = slots;
+  }
+
+  #marksOf(node: number): number {
+    return (this.#marks.get(node >>> 1) >>> shiftOf(node)) & ((1 << MARK_BITS) - 1);
+  }
+
+  #mark(node: number, bits: number): void {
+    const at = node >>> 1;
+    this.#marks.set(at, this.#marks.get(at) | (bits << shiftOf(node)));
   }
 }
+
+const hex = (word: number): string => word.toString(16).padStart(8, '0');
+const shiftOf = (node: number): number => (node & 1) * MARK_BITS;

@@ -1,79 +1,113 @@
-import {
-  CellKey,
-  cellOf,
-  END,
-  foldHash,
-  NO_HASH,
-  type PartialPool,
-  type TextTable,
-} from './partial-pool.ts';
+import { CellKey, isStepKey, isTextKey, isThirdKey } from './cell-key.ts';
+import { CELL_WORDS, NO_HASH, type PartialPool } from './partial-pool.ts';
+import { NONE } from './slot-table.ts';
+import type { TextTable } from './text-table.ts';
 
 /**
  * The partials of one flow merged into one, cell by cell: the same folds as the pool's, with a
  * place for every key. One is made and cleared for each flow, since millions of flows pass.
  */
 export class MergedPartial {
-  /** Keys that something was folded into. */
-  readonly keys: number[] = [];
-  readonly time: Float64Array;
-  readonly a: Uint32Array;
-  readonly b: Uint16Array;
+  /** Of all that was folded; infinite when nothing carried a time. */
+  firstMs = Number.POSITIVE_INFINITY;
+  lastMs = Number.NEGATIVE_INFINITY;
+  /** A bit for each kind of flow. */
+  kinds = 0;
+  /** Keys of the texts that were folded. */
+  readonly texts: number[] = [];
   readonly #known: Uint8Array;
-  readonly #texts: TextTable;
+  readonly #time: Float64Array;
+  /** Number of a text. */
+  readonly #text: Uint32Array;
+  /** The three smallest hashes of each step, sorted. */
+  readonly #hashes = new Uint16Array(CellKey.steps * 3);
+  readonly #textTable: TextTable;
 
-  constructor(texts: TextTable, keptFields: number) {
-    const keys = CellKey.kept(keptFields);
-    this.time = new Float64Array(keys);
-    this.a = new Uint32Array(keys);
-    this.b = new Uint16Array(keys);
+  constructor(textTable: TextTable, keptFields: number) {
+    const keys = CellKey.count(keptFields);
     this.#known = new Uint8Array(keys);
-    this.#texts = texts;
+    this.#time = new Float64Array(keys);
+    this.#text = new Uint32Array(keys);
+    this.#textTable = textTable;
   }
 
   clear(): void {
-    for (const key of this.keys) this.#known[key] = 0;
-    this.keys.length = 0;
+    this.firstMs = Number.POSITIVE_INFINITY;
+    this.lastMs = Number.NEGATIVE_INFINITY;
+    this.kinds = 0;
+    this.texts.length = 0;
+    this.#known.fill(0);
   }
 
   add(pool: PartialPool, node: number): void {
-    for (let cell = pool.headOf(node); cell !== END; cell = pool.next[cell]!) {
-      const key = pool.key[cell]!;
-      if (this.#known[key]) this.#fold(key, pool, cell);
-      else {
-        this.#known[key] = 1;
-        this.keys.push(key);
-        this.time[key] = pool.time[cell]!;
-        this.a[key] = pool.a[cell]!;
-        this.b[key] = pool.b[cell]!;
-      }
+    const first = pool.firstOf(node);
+    if (first === NONE) return;
+    this.kinds |= pool.kindsAt(first);
+    const lastMs = pool.timeAt(first);
+    if (lastMs > this.lastMs) this.lastMs = lastMs;
+    if (lastMs > Number.NEGATIVE_INFINITY && lastMs < this.firstMs) this.firstMs = lastMs;
+    const end = pool.endOf(first);
+    for (let cell = first + CELL_WORDS; cell < end; cell += CELL_WORDS) {
+      const key = pool.keyAt(cell);
+      if (isThirdKey(key)) this.#foldHash(key - CellKey.third(0), pool.payloadAt(cell));
+      else if (isStepKey(key)) this.#foldStep(key, pool.timeAt(cell), pool.payloadAt(cell));
+      else if (isTextKey(key)) this.#foldText(key, pool.timeAt(cell), pool.payloadAt(cell));
     }
+  }
+
+  has(step: number): boolean {
+    return this.#known[step] === 1;
+  }
+
+  timeOf(step: number): number {
+    return this.#time[step]!;
+  }
+
+  /** Distinct events of a step, up to three. */
+  countOf(step: number): number {
+    const at = step * 3;
+    if (this.#hashes[at + 1] === NO_HASH) return 1;
+    return this.#hashes[at + 2] === NO_HASH ? 2 : 3;
   }
 
   textOf(key: number): string {
-    return this.#texts.text(this.a[key]!);
+    return this.#textTable.text(this.#text[key]!);
   }
 
-  countOf(key: number): number {
-    const low = this.a[key]! & 0xffff;
-    const middle = this.a[key]! >>> 16;
-    return Number(low !== NO_HASH) + Number(middle !== NO_HASH) + Number(this.b[key] !== NO_HASH);
+  #foldStep(key: number, timeMs: number, hashes: number): void {
+    if (this.#known[key] === 0) {
+      this.#known[key] = 1;
+      this.#time[key] = timeMs;
+      this.#hashes.fill(NO_HASH, key * 3, key * 3 + 3);
+    } else if (timeMs < this.#time[key]!) this.#time[key] = timeMs;
+    if (timeMs < this.firstMs) this.firstMs = timeMs;
+    this.#foldHash(key, hashes & 0xffff);
+    this.#foldHash(key, hashes >>> 16);
   }
 
-  #fold(key: number, pool: PartialPool, cell: number): void {
-    const time = pool.time[cell]!;
-    const own = this.time[key]!;
-    const kind = cellOf(key).kind;
-    if (kind === 'span') {
-      this.time[key] = Math.max(own, time);
-      this.b[key] = this.b[key]! | pool.b[cell]!;
-    } else if (kind === 'step') {
-      this.time[key] = Math.min(own, time);
-      foldHash(this, key, pool.a[cell]! & 0xffff);
-      foldHash(this, key, pool.a[cell]! >>> 16);
-      foldHash(this, key, pool.b[cell]!);
-    } else if (time < own || (time === own && this.#texts.isBefore(pool.a[cell]!, this.a[key]!))) {
-      this.time[key] = time;
-      this.a[key] = pool.a[cell]!;
+  #foldHash(step: number, hash: number): void {
+    const hashes = this.#hashes;
+    const at = step * 3;
+    const first = hashes[at]!;
+    const second = hashes[at + 1]!;
+    if (hash >= hashes[at + 2]! || hash === first || hash === second) return;
+    hashes[at + 2] = Math.max(hash, second);
+    hashes[at + 1] = Math.min(Math.max(hash, first), second);
+    hashes[at] = Math.min(hash, first);
+  }
+
+  #foldText(key: number, timeMs: number, text: number): void {
+    if (timeMs < this.firstMs) this.firstMs = timeMs;
+    if (this.#known[key] === 0) {
+      this.#known[key] = 1;
+      this.texts.push(key);
+    } else {
+      const own = this.#time[key]!;
+      const isEarlier =
+        timeMs < own || (timeMs === own && this.#textTable.isBefore(text, this.#text[key]!));
+      if (!isEarlier) return;
     }
+    this.#time[key] = timeMs;
+    this.#text[key] = text;
   }
 }

@@ -1,194 +1,249 @@
-import { STAGES, STEP_OUTCOMES } from '../model/index.ts';
-import { grown } from './grow.ts';
-
-/** End of a list of cells. */
-export const END = 0xffffffff;
+import { CellKey, isStepKey, isTextKey, isThirdKey } from './cell-key.ts';
+import type { IdTable } from './id-table.ts';
+import { PackedTimes } from './packed-times.ts';
+import { offsetOf, PAGE_WORDS, PagedWords } from './paged-words.ts';
+import { NONE } from './slot-table.ts';
+import type { TextTable } from './text-table.ts';
 
 /** Stands for "no hash yet"; real hashes are smaller. */
 export const NO_HASH = 0xffff;
 
-/** What a cell remembers, coded in 16 bits. */
-export const CellKey = {
-  /** Latest time of the partial and the kinds of flow its stages spoke of. */
-  span: 0,
-  /** First time and distinct count of one stage with one outcome. */
-  step: (stage: number, outcome: number): number => 1 + stage * STEP_OUTCOMES.length + outcome,
-  /** Pod at the first event of a stage. */
-  pod: (stage: number): number => FIRST_POD + stage,
-  /** Earliest value of a kept field. */
-  kept: (slot: number): number => FIRST_KEPT + slot,
-} as const;
+/** Words of a cell: the time in one and a half, the key in the other half, then the payload. */
+export const CELL_WORDS = 3;
+const PAYLOAD = 2;
+const LOWER_HALF = 0xffff;
 
-const STEP_COUNT = STAGES.length * STEP_OUTCOMES.length;
-const FIRST_POD = 1 + STEP_COUNT;
-const FIRST_KEPT = FIRST_POD + STAGES.length;
-
-export type Cell =
-  | { readonly kind: 'span' }
-  | { readonly kind: 'step'; readonly stage: number; readonly outcome: number }
-  | { readonly kind: 'pod'; readonly stage: number }
-  | { readonly kind: 'kept'; readonly slot: number };
-
-export function cellOf(key: number): Cell {
-  if (key === CellKey.span) return { kind: 'span' };
-  if (key < FIRST_POD) {
-    const step = key - 1;
-    const stage = Math.floor(step / STEP_OUTCOMES.length);
-    return { kind: 'step', stage, outcome: step % STEP_OUTCOMES.length };
-  }
-  if (key < FIRST_KEPT) return { kind: 'pod', stage: key - FIRST_POD };
-  return { kind: 'kept', slot: key - FIRST_KEPT };
-}
+/** A block's first cell has no key: there stand the kinds of flow and the number of cells. */
+const CELL_COUNT_BITS = 0xfff;
+const KINDS_SHIFT = 12;
 
 /**
- * The mergeable partials of flows: each id heads a list of small cells, one per thing that is
- * remembered. Folding into a cell is commutative, associative and idempotent, and a partial
- * has at most as many cells as there are keys, however many events fold into it.
+ * The mergeable partials of flows: for each id that events fold at, a block of small cells, one
+ * per thing that is remembered. Folding into a cell is commutative, associative and idempotent,
+ * and a partial has at most as many cells as there are keys, however many events fold into it.
  *
- * 20 bytes a cell: a time and 48 bits whose meaning depends on the key. Of a step they are its
- * three smallest distinct 16-bit event hashes (so counts up to 3 are told apart, two distinct
- * events mistaken for one once in 65,536); of a pod or kept field, the number of the text; of
- * a span, the kinds as a bit set and how many events were folded, repeats included.
+ * 12 bytes a cell: 48 bits for a time, 16 for the key, 32 whose meaning depends on the key. Of a
+ * step they are the two smallest distinct 16-bit hashes of its events, a third has a cell of its
+ * own (so counts up to 3 are told apart, two distinct events mistaken for one once in 65,536); of
+ * a pod or kept field, the number of the text. The first cell holds the latest time, the kinds of
+ * flow that stages spoke of, and how many events were folded, repeats included.
+ *
+ * A block that is full moves to a larger place and leaves its own to the next block of its size.
  */
 export class PartialPool {
-  size = 0;
-  next = new Uint32Array(1 << 12);
-  key = new Uint16Array(1 << 12);
-  /** Infinity for a first time, -Infinity for a last time, when no event carried a time. */
-  time = new Float64Array(1 << 12);
-  a = new Uint32Array(1 << 12);
-  b = new Uint16Array(1 << 12);
-  /** First cell of each id. */
-  #head = new Uint32Array(1 << 10).fill(END);
+  readonly #words = new PagedWords();
+  readonly #times = new PackedTimes();
+  readonly #ids: IdTable;
   readonly #texts: TextTable;
+  #used = 0;
+  /** By size in cells: the first of the places that blocks left, each holding the next one. */
+  readonly #left: number[] = [];
 
-  constructor(texts: TextTable) {
+  constructor(ids: IdTable, texts: TextTable) {
+    this.#ids = ids;
     this.#texts = texts;
   }
 
-  headOf(node: number): number {
-    return node < this.#head.length ? this.#head[node]! : END;
+  /** The first cell of an id's partial, or {@link NONE}. */
+  firstOf(node: number): number {
+    return this.#ids.partialOf(node);
   }
 
-  foldSpan(node: number, lastMs: number, kinds: number, events = 1): void {
-    const cell = this.#cellOf(node, CellKey.span, Number.NEGATIVE_INFINITY, 0, 0);
-    if (lastMs > this.time[cell]!) this.time[cell] = lastMs;
-    this.a[cell] = this.a[cell]! + events;
-    this.b[cell] = this.b[cell]! | kinds;
+  /** The end of the cells of the partial that begins at `first`; each is `CELL_WORDS` further. */
+  endOf(first: number): number {
+    return first + this.#cellsOf(first) * CELL_WORDS;
+  }
+
+  /** Of a partial's first cell the latest time, of all others the earliest; infinite for none. */
+  timeAt(cell: number): number {
+    return this.#times.read(this.#words, cell);
+  }
+
+  /** Of all cells but the first one of a partial. */
+  keyAt(cell: number): number {
+    return this.#words.get(cell + 1) & LOWER_HALF;
+  }
+
+  payloadAt(cell: number): number {
+    return this.#words.get(cell + PAYLOAD);
+  }
+
+  /** A bit for each kind of flow that the stages of the partial spoke of. */
+  kindsAt(first: number): number {
+    return this.keyAt(first) >>> KINDS_SHIFT;
   }
 
   /** Events folded at an id, repeats included. */
   eventsAt(node: number): number {
-    for (let cell = this.headOf(node); cell !== END; cell = this.next[cell]!) {
-      if (this.key[cell] === CellKey.span) return this.a[cell]!;
-    }
-    return 0;
+    const first = this.firstOf(node);
+    return first === NONE ? 0 : this.payloadAt(first);
   }
 
+  foldSpan(node: number, lastMs: number, kinds: number, events = 1): void {
+    let first = this.firstOf(node);
+    if (first === NONE) {
+      first = this.#place(1);
+      this.#write(first, 1, lastMs, 0);
+      this.#ids.setPartial(node, first);
+    } else if (lastMs > this.timeAt(first)) this.#times.replace(this.#words, first, lastMs);
+    const page = this.#words.pageOf(first);
+    const at = offsetOf(first);
+    page[at + 1] = page[at + 1]! | (kinds << KINDS_SHIFT);
+    page[at + PAYLOAD] = page[at + PAYLOAD]! + events;
+  }
+
+  /** Folds an event into a step; the id must have a span. */
   foldStep(node: number, key: number, timeMs: number, hash: number): void {
-    const cell = this.#cellOf(node, key, Number.POSITIVE_INFINITY, 0xffffffff, NO_HASH);
-    if (timeMs < this.time[cell]!) this.time[cell] = timeMs;
-    foldHash(this, cell, hash % NO_HASH);
+    const cell = this.#search(node, key);
+    if (cell === NONE) {
+      this.#add(node, key, timeMs, ((NO_HASH << 16) | (hash % NO_HASH)) >>> 0);
+      return;
+    }
+    if (timeMs < this.timeAt(cell)) this.#times.replace(this.#words, cell, timeMs);
+    this.#foldHash(node, cell, hash % NO_HASH);
   }
 
   /** Pod or kept field: the text at the smallest time, of several at one time the smallest text. */
   foldText(node: number, key: number, timeMs: number, text: number): void {
-    const cell = this.#cellOf(node, key, Number.NaN, 0, 0);
-    const time = this.time[cell]!;
-    const earlier =
-      Number.isNaN(time) ||
-      timeMs < time ||
-      (timeMs === time && this.#texts.isBefore(text, this.a[cell]!));
-    if (!earlier) return;
-    this.time[cell] = timeMs;
-    this.a[cell] = text;
+    const cell = this.#search(node, key);
+    if (cell === NONE) {
+      this.#add(node, key, timeMs, text);
+      return;
+    }
+    const time = this.timeAt(cell);
+    const isEarlier =
+      timeMs < time || (timeMs === time && this.#texts.isBefore(text, this.payloadAt(cell)));
+    if (!isEarlier) return;
+    if (timeMs < time) this.#times.replace(this.#words, cell, timeMs);
+    this.#words.set(cell + PAYLOAD, text);
   }
 
-  /** Folds every cell of `other`'s id into `node`. */
-  absorb(node: number, other: PartialPool, otherNode: number): void {
-    for (let cell = other.headOf(otherNode); cell !== END; cell = other.next[cell]!) {
-      const key = other.key[cell]!;
-      const time = other.time[cell]!;
-      const what = cellOf(key);
-      if (what.kind === 'span') this.foldSpan(node, time, other.b[cell]!, other.a[cell]!);
-      else if (what.kind === 'step') {
-        const own = this.#cellOf(node, key, Number.POSITIVE_INFINITY, 0xffffffff, NO_HASH);
-        if (time < this.time[own]!) this.time[own] = time;
-        for (const hash of [other.a[cell]! & 0xffff, other.a[cell]! >>> 16, other.b[cell]!]) {
-          foldHash(this, own, hash);
-        }
-      } else this.foldText(node, key, time, this.#texts.add(other.#texts.text(other.a[cell]!)));
+  /** The number kept for the list of an id's signals, or {@link NONE}. */
+  signalsOf(node: number): number {
+    const cell = this.#search(node, CellKey.signals);
+    return cell === NONE ? NONE : this.payloadAt(cell);
+  }
+
+  setSignals(node: number, number: number): void {
+    const cell = this.#search(node, CellKey.signals);
+    if (cell === NONE) this.#add(node, CellKey.signals, Number.POSITIVE_INFINITY, number);
+    else this.#words.set(cell + PAYLOAD, number);
+  }
+
+  /**
+   * Folds the partial of another pool's id into `node`, but for its signals.
+   * @param textOf the number here of a text there
+   */
+  absorb(
+    node: number,
+    other: PartialPool,
+    otherNode: number,
+    textOf: (text: number) => number,
+  ): void {
+    const first = other.firstOf(otherNode);
+    if (first === NONE) return;
+    this.foldSpan(node, other.timeAt(first), other.kindsAt(first), other.payloadAt(first));
+    for (let cell = first + CELL_WORDS; cell < other.endOf(first); cell += CELL_WORDS) {
+      const key = other.keyAt(cell);
+      const payload = other.payloadAt(cell);
+      if (isStepKey(key)) {
+        const time = other.timeAt(cell);
+        this.foldStep(node, key, time, payload & LOWER_HALF);
+        if (payload >>> 16 !== NO_HASH) this.foldStep(node, key, time, payload >>> 16);
+      } else if (isThirdKey(key)) {
+        // The step itself stands before its third hash.
+        this.#foldHash(node, this.#search(node, key - CellKey.third(0)), payload);
+      } else if (isTextKey(key)) {
+        this.foldText(node, key, other.timeAt(cell), textOf(payload));
+      }
     }
   }
 
-  #cellOf(node: number, key: number, time: number, a: number, b: number): number {
-    if (node >= this.#head.length) {
-      const before = this.#head.length;
-      this.#head = grown(this.#head, node + 1);
-      this.#head.fill(END, before);
+  /** Keeps the smallest distinct hashes of a step: two in its own cell, one more beside it. */
+  #foldHash(node: number, cell: number, hash: number): void {
+    const hashes = this.payloadAt(cell);
+    const first = hashes & LOWER_HALF;
+    const second = hashes >>> 16;
+    if (hash === first || hash === second) return;
+    if (hash > second) {
+      this.#foldThird(node, this.keyAt(cell), hash);
+      return;
     }
-    for (let cell = this.#head[node]!; cell !== END; cell = this.next[cell]!) {
-      if (this.key[cell] === key) return cell;
-    }
-    const cell = this.size;
-    this.#reserve(cell + 1);
-    this.next[cell] = this.#head[node]!;
-    this.#head[node] = cell;
-    this.key[cell] = key;
-    this.time[cell] = time;
-    this.a[cell] = a;
-    this.b[cell] = b;
-    this.size = cell + 1;
-    return cell;
+    const [low, high] = hash < first ? [hash, first] : [first, hash];
+    this.#words.set(cell + PAYLOAD, ((high << 16) | low) >>> 0);
+    if (second !== NO_HASH) this.#foldThird(node, this.keyAt(cell), second);
   }
 
-  #reserve(length: number): void {
-    if (length <= this.next.length) return;
-    this.next = grown(this.next, length);
-    this.key = grown(this.key, length);
-    this.time = grown(this.time, length);
-    this.a = grown(this.a, length);
-    this.b = grown(this.b, length);
+  #foldThird(node: number, step: number, hash: number): void {
+    const key = CellKey.third(step);
+    const cell = this.#search(node, key);
+    if (cell === NONE) this.#add(node, key, Number.POSITIVE_INFINITY, hash);
+    else if (hash < this.payloadAt(cell)) this.#words.set(cell + PAYLOAD, hash);
+  }
+
+  #search(node: number, key: number): number {
+    const first = this.firstOf(node);
+    const end = this.endOf(first);
+    for (let cell = first + CELL_WORDS; cell < end; cell += CELL_WORDS) {
+      if (this.keyAt(cell) === key) return cell;
+    }
+    return NONE;
+  }
+
+  #add(node: number, key: number, timeMs: number, payload: number): void {
+    let first = this.firstOf(node);
+    const cells = this.#cellsOf(first);
+    if (sizeFor(cells + 1) !== sizeFor(cells)) {
+      first = this.#moved(first, cells);
+      this.#ids.setPartial(node, first);
+    }
+    this.#words.set(first + 1, this.#words.get(first + 1) + 1);
+    this.#write(first + cells * CELL_WORDS, key, timeMs, payload);
+  }
+
+  #cellsOf(first: number): number {
+    return this.#words.get(first + 1) & CELL_COUNT_BITS;
+  }
+
+  /** @param lowerHalf the key, or what stands in its place */
+  #write(cell: number, lowerHalf: number, timeMs: number, payload: number): void {
+    this.#words.set(cell + 1, lowerHalf);
+    this.#words.set(cell + PAYLOAD, payload);
+    this.#times.write(this.#words, cell, timeMs);
+  }
+
+  #moved(from: number, cells: number): number {
+    const to = this.#place(cells + 1);
+    const length = cells * CELL_WORDS;
+    const source = this.#words.pageOf(from);
+    const target = this.#words.pageOf(to);
+    for (let i = 0; i < length; i += 1) target[offsetOf(to) + i] = source[offsetOf(from) + i]!;
+    const size = sizeFor(cells);
+    this.#words.set(from, this.#left[size] ?? NONE);
+    this.#left[size] = from;
+    return to;
+  }
+
+  /** A place for so many cells, and as many more as its size allows; never across two pages. */
+  #place(cells: number): number {
+    const size = sizeFor(cells);
+    const left = this.#left[size] ?? NONE;
+    if (left !== NONE) {
+      this.#left[size] = this.#words.get(left);
+      return left;
+    }
+    const length = size * CELL_WORDS;
+    if (offsetOf(this.#used) + length > PAGE_WORDS) {
+      this.#used += PAGE_WORDS - offsetOf(this.#used);
+    }
+    const place = this.#used;
+    this.#used = place + length;
+    this.#words.reserve(this.#used);
+    return place;
   }
 }
 
-/** Keeps the three smallest distinct hashes of a step, sorted, in its `a` and `b`. */
-export function foldHash(
-  cells: { readonly a: Uint32Array; readonly b: Uint16Array },
-  cell: number,
-  hash: number,
-): void {
-  let first = cells.a[cell]! & 0xffff;
-  let second = cells.a[cell]! >>> 16;
-  let third = cells.b[cell]!;
-  if (hash >= third || hash === first || hash === second) return;
-  third = hash;
-  if (third < second) [second, third] = [third, second];
-  if (second < first) [first, second] = [second, first];
-  cells.a[cell] = ((second << 16) | first) >>> 0;
-  cells.b[cell] = third;
-}
-
-/** Texts that cells refer to, each kept once. */
-export class TextTable {
-  readonly #numbers = new Map<string, number>();
-  readonly #texts: string[] = [];
-
-  add(text: string): number {
-    let number = this.#numbers.get(text);
-    if (number === undefined) {
-      number = this.#texts.length;
-      this.#texts.push(text);
-      this.#numbers.set(text, number);
-    }
-    return number;
-  }
-
-  text(number: number): string {
-    return this.#texts[number]!;
-  }
-
-  isBefore(a: number, b: number): boolean {
-    return this.#texts[a]! < this.#texts[b]!;
-  }
+/** Cells that a block with so many of them has room for: small ones fit exactly. */
+function sizeFor(cells: number): number {
+  return cells <= 8 ? cells : (cells + 3) & ~3;
 }

@@ -1,7 +1,8 @@
-import { grown } from './grow.ts';
-import type { TextTable } from './partial-pool.ts';
-
-const END = 0xffffffff;
+import { PackedTimes } from './packed-times.ts';
+import { PagedWords } from './paged-words.ts';
+import type { PartialPool } from './partial-pool.ts';
+import { NONE } from './slot-table.ts';
+import type { TextTable } from './text-table.ts';
 
 /** Most correlation keys that one signal can carry. */
 export const MAX_KEYS = 2;
@@ -19,115 +20,150 @@ export interface SignalEvent {
   keys: [number, number];
 }
 
-/** Rule hits by the id their event belongs to: one entry per id and rule. */
+/** Words of a signal, and what stands in each after the time. */
+const WORDS = 8;
+/** In the half that the time leaves free. */
+const RULE = 1;
+const NEXT = 2;
+const HASH = 3;
+/** The source above 8 bits of the stage. */
+const SOURCE = 4;
+const LINE = 5;
+const KEYS = 6;
+
+const STAGE_SHIFT = 8;
+const RULE_BITS = 0xffff;
+
+/** Rule hits by the id their event belongs to: one entry per id and rule, 32 bytes each. */
 export class SignalPool {
   size = 0;
-  next = new Uint32Array(1 << 8);
-  rule = new Uint16Array(1 << 8);
-  stage = new Uint8Array(1 << 8);
-  time = new Float64Array(1 << 8);
-  hash = new Uint32Array(1 << 8);
-  source = new Uint32Array(1 << 8);
-  line = new Uint32Array(1 << 8);
-  keys = new Uint32Array(1 << 9);
-  readonly #heads = new Map<number, number>();
+  readonly #words = new PagedWords();
+  readonly #times = new PackedTimes();
+  readonly #partials: PartialPool;
   readonly #texts: TextTable;
   readonly #sourceNames: readonly string[];
 
-  constructor(texts: TextTable, sourceNames: readonly string[]) {
+  constructor(partials: PartialPool, texts: TextTable, sourceNames: readonly string[]) {
+    this.#partials = partials;
     this.#texts = texts;
     this.#sourceNames = sourceNames;
   }
 
-  /** Forgets everything folded so far. */
-  clear(): void {
-    this.#heads.clear();
-    this.size = 0;
+  /** The first entry of an id, or {@link NONE}. */
+  firstOf(node: number): number {
+    return this.#partials.firstOf(node) === NONE ? NONE : this.#partials.signalsOf(node);
   }
 
-  /** The entries of an id. */
-  *of(node: number): Generator<number> {
-    let at = this.#heads.get(node) ?? END;
-    while (at !== END) {
-      yield at;
-      at = this.next[at]!;
-    }
+  /** The entry of the same id after `at`, or {@link NONE}. */
+  nextOf(at: number): number {
+    return this.#words.get(at * WORDS + NEXT);
   }
 
-  sourceOf(at: number): string {
-    return this.#sourceNames[this.source[at]!]!;
+  ruleAt(at: number): number {
+    return this.#words.get(at * WORDS + RULE) & RULE_BITS;
   }
 
-  keyOf(at: number, key: number): string | undefined {
-    const number = this.keys[at * MAX_KEYS + key]!;
+  /** Index into STAGES plus one; 0 for none. */
+  stageAt(at: number): number {
+    return this.#words.get(at * WORDS + SOURCE) & ((1 << STAGE_SHIFT) - 1);
+  }
+
+  timeAt(at: number): number {
+    return this.#times.read(this.#words, at * WORDS);
+  }
+
+  lineAt(at: number): number {
+    return this.#words.get(at * WORDS + LINE);
+  }
+
+  sourceAt(at: number): string {
+    return this.#sourceNames[this.#sourceNumberAt(at)]!;
+  }
+
+  keyAt(at: number, key: number): string | undefined {
+    const number = this.#words.get(at * WORDS + KEYS + key);
     return number === 0 ? undefined : this.#texts.text(number - 1);
   }
 
+  /** True when the entry `a` wins over `b`, of the same rule. */
+  isEarlier(a: number, b: number): boolean {
+    return this.#isEarlier(this.timeAt(a), this.#hashAt(a), this.sourceAt(a), this.lineAt(a), b);
+  }
+
+  /** Folds a hit at an id that has a partial. */
   fold(node: number, event: SignalEvent): void {
-    for (const at of this.of(node)) {
-      if (this.rule[at] !== event.rule) continue;
-      if (this.#isEarlier(event, at)) this.#write(at, event);
+    const first = this.#partials.signalsOf(node);
+    for (let at = first; at !== NONE; at = this.nextOf(at)) {
+      if (this.ruleAt(at) !== event.rule) continue;
+      const { timeMs, hash, line } = event;
+      if (this.#isEarlier(timeMs, hash, this.#sourceNames[event.source]!, line, at)) {
+        this.#times.replace(this.#words, at * WORDS, timeMs);
+        this.#write(at, event);
+      }
       return;
     }
     const at = this.size;
-    this.#reserve(at + 1);
-    this.next[at] = this.#heads.get(node) ?? END;
-    this.#heads.set(node, at);
-    this.rule[at] = event.rule;
-    this.#write(at, event);
     this.size = at + 1;
+    this.#words.reserve((at + 1) * WORDS);
+    this.#words.set(at * WORDS + RULE, event.rule);
+    this.#times.write(this.#words, at * WORDS, event.timeMs);
+    this.#words.set(at * WORDS + NEXT, first);
+    this.#write(at, event);
+    this.#partials.setSignals(node, at);
   }
 
+  /**
+   * Folds the signals of another pool's id into `node`, which has a partial.
+   * @param textOf the number here of a text there
+   */
   absorb(
     node: number,
     other: SignalPool,
     otherNode: number,
-    sourceOf: (source: number) => number,
+    of: {
+      readonly text: (text: number) => number;
+      readonly source: (source: number) => number;
+    },
   ): void {
-    for (const at of other.of(otherNode)) {
+    for (let at = other.firstOf(otherNode); at !== NONE; at = other.nextOf(at)) {
       const keyAt = (key: number): number => {
-        const text = other.keyOf(at, key);
-        return text === undefined ? 0 : this.#texts.add(text) + 1;
+        const number = other.#words.get(at * WORDS + KEYS + key);
+        return number === 0 ? 0 : of.text(number - 1) + 1;
       };
       this.fold(node, {
-        rule: other.rule[at]!,
-        stage: other.stage[at]!,
-        timeMs: other.time[at]!,
-        hash: other.hash[at]!,
-        source: sourceOf(other.source[at]!),
-        line: other.line[at]!,
+        rule: other.ruleAt(at),
+        stage: other.stageAt(at),
+        timeMs: other.timeAt(at),
+        hash: other.#hashAt(at),
+        source: of.source(other.#sourceNumberAt(at)),
+        line: other.lineAt(at),
         keys: [keyAt(0), keyAt(1)],
       });
     }
   }
 
-  #isEarlier(event: SignalEvent, at: number): boolean {
-    if (event.timeMs !== this.time[at]) return event.timeMs < this.time[at]!;
-    if (event.hash !== this.hash[at]) return event.hash < this.hash[at]!;
-    const source = this.#sourceNames[event.source]!;
-    const held = this.sourceOf(at);
-    return source === held ? event.line < this.line[at]! : source < held;
+  #isEarlier(timeMs: number, hash: number, source: string, line: number, at: number): boolean {
+    const time = this.timeAt(at);
+    if (timeMs !== time) return timeMs < time;
+    if (hash !== this.#hashAt(at)) return hash < this.#hashAt(at);
+    const held = this.sourceAt(at);
+    return source === held ? line < this.lineAt(at) : source < held;
   }
 
   #write(at: number, event: SignalEvent): void {
-    this.stage[at] = event.stage;
-    this.time[at] = event.timeMs;
-    this.hash[at] = event.hash;
-    this.source[at] = event.source;
-    this.line[at] = event.line;
-    this.keys[at * MAX_KEYS] = event.keys[0];
-    this.keys[at * MAX_KEYS + 1] = event.keys[1];
+    const words = this.#words;
+    words.set(at * WORDS + HASH, event.hash);
+    words.set(at * WORDS + SOURCE, (event.source << STAGE_SHIFT) | event.stage);
+    words.set(at * WORDS + LINE, event.line);
+    words.set(at * WORDS + KEYS, event.keys[0]);
+    words.set(at * WORDS + KEYS + 1, event.keys[1]);
   }
 
-  #reserve(length: number): void {
-    if (length <= this.next.length) return;
-    this.next = grown(this.next, length);
-    this.rule = grown(this.rule, length);
-    this.stage = grown(this.stage, length);
-    this.time = grown(this.time, length);
-    this.hash = grown(this.hash, length);
-    this.source = grown(this.source, length);
-    this.line = grown(this.line, length);
-    this.keys = grown(this.keys, length * MAX_KEYS);
+  #hashAt(at: number): number {
+    return this.#words.get(at * WORDS + HASH);
+  }
+
+  #sourceNumberAt(at: number): number {
+    return this.#words.get(at * WORDS + SOURCE) >>> STAGE_SHIFT;
   }
 }

@@ -1,0 +1,46 @@
+const PAGE_BITS = 16;
+
+/** Words of a page. A record whose size divides this never lies across two pages. */
+export const PAGE_WORDS: number = 1 << PAGE_BITS;
+
+/**
+ * A growing row of 32-bit words in pages of 256 KiB. To grow is to add a page: nothing is copied,
+ * and never are an old and a new array held at once. Words begin as 0.
+ */
+export class PagedWords {
+  /** The first page begins small, for the many tables that stay so. */
+  pages: Uint32Array[] = [new Uint32Array(1 << 8)];
+
+  /** Makes room for the words before `length`. */
+  reserve(length: number): void {
+    const first = this.pages[0]!;
+    if (length <= first.length) return;
+    if (first.length < PAGE_WORDS) {
+      const larger = new Uint32Array(length > PAGE_WORDS / 4 ? PAGE_WORDS : length * 4);
+      larger.set(first);
+      this.pages[0] = larger;
+    }
+    while (this.pages.length * PAGE_WORDS < length) this.pages.push(new Uint32Array(PAGE_WORDS));
+  }
+
+  get(at: number): number {
+    return this.pages[at >>> PAGE_BITS]![at & (PAGE_WORDS - 1)]!;
+  }
+
+  set(at: number, word: number): void {
+    this.pages[at >>> PAGE_BITS]![at & (PAGE_WORDS - 1)] = word;
+  }
+
+  /** The page of a word; the word stands in it at {@link offsetOf}. */
+  pageOf(at: number): Uint32Array {
+    return this.pages[at >>> PAGE_BITS]!;
+  }
+
+  fill(word: number): void {
+    for (const page of this.pages) page.fill(word);
+  }
+}
+
+export function offsetOf(at: number): number {
+  return at & (PAGE_WORDS - 1);
+}
