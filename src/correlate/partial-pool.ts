@@ -243,7 +243,8 @@ export class PartialPool {
   }
 }
 
-/** Cells that a block with so many of them has room for: small ones fit exactly. */
+/** Cells that a block with so many of them has room for: small ones fit exactly, but the first two. */
 function sizeFor(cells: number): number {
+  if (cells <= 2) return 2;
   return cells <= 8 ? cells : (cells + 3) & ~3;
 }
