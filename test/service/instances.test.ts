@@ -9,6 +9,7 @@ import {
 } from '../../src/service/index.ts';
 import { BrowserDouble } from './browser-double.ts';
 import { createMemoryUsers } from './memory-users.ts';
+import { createOwnDatabase, type OwnDatabase } from './own-database.ts';
 import { ANN, browse, confirmAtWechat, decideOnPhone, scanAccount, websiteLogin } from './walk.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -55,22 +56,26 @@ test('instances that share nothing lose logins: the state of one is unknown to t
 describe.skipIf(!DATABASE_URL || !REDIS_URL)(
   'two instances on one PostgreSQL and one Redis (DATABASE_URL, REDIS_URL)',
   () => {
+    let database: OwnDatabase;
     let world: World;
     let sibling: Service;
     const env = {
       SERVICE_SECRET: randomUUID() + randomUUID(),
-      DATABASE_URL: DATABASE_URL as string,
+      DATABASE_URL: '',
       REDIS_URL: REDIS_URL as string,
       DB_LOCK_TIMEOUT_MS: '400',
       WECHAT_CGI_TOKEN: 'legacy',
     };
     beforeAll(async () => {
+      database = await createOwnDatabase(DATABASE_URL as string);
+      env.DATABASE_URL = database.url;
       world = await startWorld({ env, users: undefined });
       sibling = await startSibling(world);
     });
     afterAll(async () => {
       await sibling?.close();
       await world?.close();
+      await database?.drop();
     });
 
     test('a website login begun on one ends on the other', async () => {
@@ -110,7 +115,7 @@ describe.skipIf(!DATABASE_URL || !REDIS_URL)(
     ) {
       const { browser } = await websiteLogin(world, ANN);
       const { userId } = (await browser.get('/profile')).json();
-      const db = new pg.Client({ connectionString: DATABASE_URL as string });
+      const db = new pg.Client({ connectionString: database.url });
       await db.connect();
       const undo = await spoil(userId, db);
       const { code, answer } = await websiteLogin(world, ANN);
@@ -154,7 +159,7 @@ describe.skipIf(!DATABASE_URL || !REDIS_URL)(
         env: { ...env, DB_LOCK_TIMEOUT_MS: '5000', DB_STATEMENT_TIMEOUT_MS: '8000' },
         users: undefined,
       });
-      const db = new pg.Client({ connectionString: DATABASE_URL as string });
+      const db = new pg.Client({ connectionString: database.url });
       await db.connect();
       try {
         const { browser } = await websiteLogin(patient, ANN);
@@ -167,8 +172,10 @@ describe.skipIf(!DATABASE_URL || !REDIS_URL)(
         await expect
           .poll(
             async () =>
-              (await db.query(`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`))
-                .rowCount,
+              (
+                await db.query(`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+                  AND datname = current_database()`)
+              ).rowCount,
           )
           .toBeGreaterThan(0);
         await db.query('SELECT 1 FROM users WHERE user_id = $1 FOR UPDATE', [userId]);
@@ -200,7 +207,7 @@ describe.skipIf(!DATABASE_URL || !REDIS_URL)(
         },
         users: undefined,
       });
-      const db = new pg.Client({ connectionString: DATABASE_URL as string });
+      const db = new pg.Client({ connectionString: database.url });
       await db.connect();
       try {
         const { browser } = await websiteLogin(narrow, ANN);

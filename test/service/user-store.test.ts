@@ -9,6 +9,7 @@ import {
   type UserStore,
 } from '../../src/service/store/index.ts';
 import { createMemoryUsers } from './memory-users.ts';
+import { createOwnDatabase, type OwnDatabase } from './own-database.ts';
 
 const { DATABASE_URL } = process.env;
 
@@ -123,8 +124,9 @@ describe('in memory (the tests’ own)', () => {
 describe('PGlite', () => databaseSuite(() => createPgliteDatabase(undefined)));
 
 describe.skipIf(!DATABASE_URL)('PostgreSQL (DATABASE_URL)', () => {
+  let own: OwnDatabase;
   const options = {
-    url: DATABASE_URL as string,
+    url: '',
     poolMax: 4,
     poolTimeoutMs: 2000,
     statementTimeoutMs: 2000,
@@ -132,6 +134,11 @@ describe.skipIf(!DATABASE_URL)('PostgreSQL (DATABASE_URL)', () => {
     applicationName: 'scan-login-test',
     onConnectionLost: () => {},
   };
+  beforeAll(async () => {
+    own = await createOwnDatabase(DATABASE_URL as string);
+    options.url = own.url;
+  });
+  afterAll(() => own?.drop());
   databaseSuite(async () => createPgDatabase(options));
 
   test('an exhausted pool is named as such, and counted', async () => {
