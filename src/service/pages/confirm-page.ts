@@ -1,6 +1,7 @@
 import type { LoginFlow } from '../login-flow/index.ts';
 import { html } from './html.ts';
 import { type PageContext, page } from './layout.ts';
+import { timeElement } from './time.ts';
 import { WORDS } from './words.ts';
 
 export interface ConfirmPage extends PageContext {
@@ -16,7 +17,6 @@ export interface ConfirmPage extends PageContext {
 export function confirmPage(context: ConfirmPage): string {
   const { lang, config, flow, token } = context;
   const words = WORDS[lang];
-  const began = new Date(flow.createdAtMs).toISOString();
   return page(context, {
     title: words.confirmTitle,
     body: html`<h1>${words.confirmTitle}</h1>
@@ -25,12 +25,12 @@ export function confirmPage(context: ConfirmPage): string {
 <dt>${words.app}</dt><dd>${config.SERVICE_NAME}</dd>
 <dt>${words.device}</dt><dd>${flow.device}</dd>
 <dt>${words.place}</dt><dd>${flow.address}</dd>
-<dt>${words.time}</dt><dd><time datetime="${began}">${began}</time></dd>
+<dt>${words.time}</dt><dd>${timeElement(new Date(flow.createdAtMs))}</dd>
 </dl>
 <p class="notice">${words.confirmWarning}</p>
-<form method="post" action="/confirm?lang=${lang}">
+<form method="post" action="/confirm?lang=${lang}" class="choices">
 <input type="hidden" name="token" value="${token}">
-<button name="decision" value="confirm">${words.confirm}</button>
+<button name="decision" value="confirm" class="primary">${words.confirm}</button>
 <button name="decision" value="cancel">${words.cancel}</button>
 </form>`,
   });

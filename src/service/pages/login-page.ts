@@ -29,12 +29,14 @@ ${denied ? html`<p class="notice" role="status">${words.denied}</p>` : undefined
 <p>${words.scanWithWechat}</p>
 <noscript><p class="notice">${words.needsScript}</p></noscript>
 <div class="kinds" role="group" aria-label="${words.scanWithWechat}">${kinds}</div>
-<div id="code" class="code"></div>
+<div class="place">
+<button type="button" id="refresh" class="primary" hidden>${words.newCode}</button>
+<div id="code"></div>
+</div>
 <p id="state" class="state" role="status" aria-live="polite"></p>
 <p id="left" class="left" aria-hidden="true"></p>
-<p><button type="button" id="refresh" hidden>${words.newCode}</button></p>
 <p><a id="phone" hidden target="_blank" rel="noopener">${words.openPhone}</a></p>
-<p><label for="transport">${words.transport}</label> <select id="transport">${transports(words)}</select></p>`,
+<p class="aside"><label for="transport">${words.transport}</label> <select id="transport">${transports(words)}</select></p>`,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Profile } from '../store/index.ts';
 import { type Html, html } from './html.ts';
 import { type PageContext, page } from './layout.ts';
+import { timeElement } from './time.ts';
 import { WORDS } from './words.ts';
 
 export interface ProfilePage extends PageContext {
@@ -19,7 +20,7 @@ export function profilePage(context: ProfilePage): string {
 <dl>
 <dt>${words.user}</dt><dd id="user">${profile.userId}</dd>
 <dt>${words.name}</dt><dd id="name">${profile.nickname ?? profile.username ?? words.unnamed}</dd>
-<dt>${words.lastLogin}</dt><dd><time datetime="${profile.lastLogin}">${profile.lastLogin}</time></dd>
+<dt>${words.lastLogin}</dt><dd>${timeElement(new Date(profile.lastLogin))}</dd>
 </dl>
 ${config.KEEP_WECHAT_TOKENS ? post('/profile/renew', words.renew) : undefined}
 ${post('/logout', words.logOut)}`,

@@ -62,7 +62,9 @@ export function qrRoutes(app: FastifyInstance, ctx: ServiceContext, guards: Guar
   app.post<{ Params: FlowParams; Body: { wx_errcode: WxErrcode } }>(
     '/qr/:id/report',
     {
-      ...guards.changing,
+      // No CSRF token: the page reports while WeChat already leads it back, and the login that this
+      // ends gives the browser a session to which the page's token does not belong.
+      ...guards.ownPages,
       schema: {
         ...FLOW_PARAMS,
         body: {

@@ -137,7 +137,7 @@ function codePage(origin: string, uuid: string): string {
 <html lang="zh-CN">
 <meta charset="utf-8">
 <title>微信登录（模拟）</title>
-<style>svg{display:block;width:15rem;height:15rem}</style>
+<style>body{font-family:system-ui,sans-serif;text-align:center}svg{width:15rem;height:15rem}</style>
 <body data-uuid="${escapeHtml(uuid)}">
 <!-- /connect/qrcode/${escapeHtml(uuid)} -->
 <div>${qrImage(scan)}</div>

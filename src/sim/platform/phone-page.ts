@@ -31,7 +31,7 @@ export function phonePage({ scan, person, message, actions }: PhoneScreen): stri
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>模拟手机 Simulated phone</title>
-<style>body{font:1.1rem/1.5 system-ui,sans-serif;max-width:24rem;margin:2rem auto;padding:0 1rem}button,select,input{font:inherit;min-height:2.75rem}input{width:100%}</style>
+<style>:root{color-scheme:light dark}body{font:1.1rem/1.5 system-ui,sans-serif;max-width:24rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}h1{font-size:1.5rem}button,select,input{font:inherit;min-height:2.75rem}input{box-sizing:border-box;width:100%}</style>
 <body>
 <h1>模拟手机 <span lang="en">Simulated phone</span></h1>
 <p id="message" role="status">${linked(message)}</p>

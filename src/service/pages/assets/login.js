@@ -115,6 +115,13 @@ let stop = new AbortController();
 function say(text, name = '') {
   state.textContent = text;
   state.dataset.state = name;
+  sayTimeLeft();
+}
+
+function sayTimeLeft() {
+  const running = current && !current.over && state.dataset.state in words.states;
+  const leftMs = running ? current.expiresInMs - (Date.now() - current.seenAt) : 0;
+  left.textContent = leftMs > 0 ? `${Math.ceil(leftMs / 1000)} ${words.secondsLeft}` : '';
 }
 
 function show(login) {
@@ -144,10 +151,15 @@ async function begin(path, body) {
   stop.abort();
   stop = new AbortController();
   const { signal } = stop;
+  // Should there be no code to have, the next attempt begins from nothing.
+  current = undefined;
   refresh.hidden = true;
   say(words.loading);
   try {
-    current = await post(path, body);
+    const login = await post(path, body);
+    // Somebody who was faster than the answer has begun another login meanwhile.
+    if (signal.aborted) return;
+    current = { ...login, seenAt: Date.now() };
     show(current);
     say(words.states[current.state], current.state);
     for await (const status of follow[transport.value](current.id, signal)) {
@@ -170,11 +182,7 @@ async function begin(path, body) {
   }
 }
 
-setInterval(() => {
-  const running = current && !current.over && state.dataset.state in words.states;
-  const leftMs = running ? current.expiresInMs - (Date.now() - (current.seenAt ?? Date.now())) : 0;
-  left.textContent = leftMs > 0 ? `${Math.ceil(leftMs / 1000)} ${words.secondsLeft}` : '';
-}, 1000);
+setInterval(sayTimeLeft, 1000);
 
 for (const button of kindButtons) {
   button.addEventListener('click', () => {
