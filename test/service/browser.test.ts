@@ -94,7 +94,7 @@ describe.skipIf(!WANTED)(
           ? page.frameLocator('#code iframe').locator('#phone')
           : page.locator('#phone');
       await page.bringToFront();
-    const [phone] = await Promise.all([context.waitForEvent('page'), link.click()]);
+      const [phone] = await Promise.all([context.waitForEvent('page'), link.click()]);
       await phone.click('button[value=scan]');
       return phone;
     }
