@@ -87,6 +87,7 @@ interface GrowingTally extends Tally {
   readonly unclassified: GrowingFailures;
   unfocused: number;
   readonly recovered: Counts<string>;
+  readonly findings: Counts<string>;
   readonly breakdowns: Map<string, GrowingBreakdown>;
   readonly trend: GrowingTrend;
 }
@@ -106,6 +107,7 @@ function emptyTally(by: readonly string[]): GrowingTally {
     unclassified: emptyFailures(),
     unfocused: 0,
     recovered: new Map(),
+    findings: new Map(),
     breakdowns: new Map(by.map((name) => [name, emptyBreakdown()])),
     trend: emptyTrend(),
   };
@@ -146,6 +148,7 @@ function countFlow(
     return;
   }
   counts.outcomes[outcome.kind]++;
+  for (const rule of verdict.findings ?? []) count(counts.findings, rule);
   if (outcome.kind !== 'succeeded') counts.stages[lostAt(flow, outcome)][outcome.kind]++;
   if (outcome.kind === 'open') return;
   countLatencies(counts, judged);
@@ -237,6 +240,7 @@ function absorbTally(into: GrowingTally, from: Tally): void {
   absorbFailures(into.unclassified, from.unclassified);
   into.unfocused += from.unfocused;
   absorbCounts(into.recovered, from.recovered);
+  absorbCounts(into.findings, from.findings);
   for (const [name, breakdown] of from.breakdowns) {
     const known = into.breakdowns.get(name) ?? emptyBreakdown();
     absorbBreakdown(known, breakdown);

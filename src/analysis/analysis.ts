@@ -1,4 +1,4 @@
-import { createJudge, DEFAULT_FLOW_TIMEOUT_MS } from '../classify/index.ts';
+import { createJudge, DEFAULT_FLOW_TIMEOUT_MS, hitsAcrossFlows } from '../classify/index.ts';
 import { FlowTable, type GuardLimits, resolveFlows } from '../correlate/index.ts';
 import {
   createDecoder,
@@ -20,7 +20,7 @@ import {
   STAGES,
 } from '../model/index.ts';
 import { createNormaliser, type Mapping } from '../normalise/index.ts';
-import { createSignalFinder, type RuleSet } from '../ruleset/index.ts';
+import { createSignalFinder, evaluatedCorrelations, type RuleSet } from '../ruleset/index.ts';
 
 export interface AnalysisOptions {
   readonly ruleSet: RuleSet;
@@ -91,6 +91,7 @@ export function startAnalysis(options: AnalysisOptions): AnalysisRun {
   const table = new FlowTable({
     rules: ruleSet.rules,
     explanations: ruleSet.explanations,
+    correlations: evaluatedCorrelations(ruleSet),
     podStages: STAGES.filter((stage) => ruleSet.flows.fields.has(`${stage}.pod`)),
   });
   const sources: SourceSummary[] = [];
@@ -172,9 +173,11 @@ export function startAnalysis(options: AnalysisOptions): AnalysisRun {
       const guard = options.guard === undefined ? {} : { guard: options.guard };
       const graph = resolveFlows(table, { keep, ...guard });
       const window = { fromMs: finite(normaliser.minTimeMs), toMs: finite(normaliser.maxTimeMs) };
+      const correlations = hitsAcrossFlows(ruleSet, table, () => graph.flows(), window.toMs);
       const judge = createJudge({
         ruleSet,
         causes: table.causes,
+        correlations,
         window,
         flowTimeoutMs: options.flowTimeoutMs ?? DEFAULT_FLOW_TIMEOUT_MS,
       });
@@ -188,7 +191,7 @@ export function startAnalysis(options: AnalysisOptions): AnalysisRun {
           partial,
         },
         window,
-        findings: graph.findings,
+        findings: [...graph.findings, ...correlations.findings],
         size: graph.size,
         *flows() {
           for (const flow of graph.flows()) yield { flow, verdict: judge(flow) };

@@ -1,5 +1,5 @@
-import { type CauseTimes, groupFields } from '../correlate/index.ts';
-import { type Explanation, LEVELS, type Rule } from '../model/index.ts';
+import { type CauseTimes, type CorrelationHits, groupFields } from '../correlate/index.ts';
+import { type Explanation, LEVELS, type Rule, type Stage } from '../model/index.ts';
 import type { Candidate } from './candidate.ts';
 
 /** One candidate named as the cause, the others in order of their strength. */
@@ -14,6 +14,7 @@ export interface AttributionContext {
   readonly ruleNamed: ReadonlyMap<string, Rule>;
   /** When grouped causes were seen anywhere in the input. */
   readonly causes: CauseTimes;
+  readonly correlations: CorrelationHits;
 }
 
 /**
@@ -72,21 +73,43 @@ function causeOf(
   context: AttributionContext,
 ): Candidate | undefined {
   if (!explanation.symptoms.includes(symptom.rule.name)) return undefined;
+  const cause = context.ruleNamed.get(explanation.cause)!;
+  if (cause.scope === 'correlation') {
+    const held = isCovered(symptom, explanation, context.correlations);
+    return held ? elsewhere(cause, symptom.stage) : undefined;
+  }
   const inFlow = known.get(explanation.cause);
   if (explanation.groupBy.length === 0) {
     return inFlow !== undefined && isInTime(inFlow, symptom, explanation) ? inFlow : undefined;
   }
-  const key = symptom.keys.get(groupFields(explanation, symptom.rule.name).join());
+  const key = groupKey(symptom, explanation);
   if (key === undefined || symptom.timeMs === undefined) return undefined;
   const from = symptom.timeMs - explanation.timespanMs;
   const to = explanation.ordered ? symptom.timeMs : symptom.timeMs + explanation.timespanMs;
   if (!context.causes.seen(number, key, from, to)) return undefined;
-  return inFlow ?? elsewhere(context.ruleNamed.get(explanation.cause)!);
+  return inFlow ?? elsewhere(cause, cause.stage);
+}
+
+/** Whether the symptom is one of the hits across flows that make up the cause. */
+function isCovered(
+  symptom: Candidate,
+  explanation: Explanation,
+  correlations: CorrelationHits,
+): boolean {
+  const key = groupKey(symptom, explanation);
+  if (key === undefined || symptom.timeMs === undefined) return false;
+  return correlations.covers(explanation.name, key, symptom.timeMs);
+}
+
+/** The values that the symptom shares with its cause; empty where nothing is to be shared. */
+function groupKey(symptom: Candidate, explanation: Explanation): string | undefined {
+  if (explanation.groupBy.length === 0) return '';
+  return symptom.keys.get(groupFields(explanation, symptom.rule.name).join());
 }
 
 /** A cause whose evidence stands outside the flow. */
-function elsewhere(rule: Rule): Candidate {
-  return { rule, timeMs: undefined, place: undefined, stage: rule.stage, keys: new Map() };
+function elsewhere(rule: Rule, stage: Stage | undefined): Candidate {
+  return { rule, timeMs: undefined, place: undefined, stage, keys: new Map() };
 }
 
 function isInTime(cause: Candidate, symptom: Candidate, explanation: Explanation): boolean {

@@ -1,4 +1,4 @@
-import type { CauseTimes } from '../correlate/index.ts';
+import type { CauseTimes, CorrelationHits } from '../correlate/index.ts';
 import {
   type AbandonReason,
   type Evidence,
@@ -10,14 +10,16 @@ import {
   type StepOutcome,
   type Verdict,
 } from '../model/index.ts';
-import type { RuleSet } from '../ruleset/index.ts';
+import { namedRules, type RuleSet } from '../ruleset/index.ts';
 import { type AttributionContext, attribute } from './attribution.ts';
 import { type Candidate, flowRuleCandidate, signalCandidate } from './candidate.ts';
 import { flowRecord } from './flow-record.ts';
+import { isRipe } from './ripe.ts';
 
 export interface JudgeContext {
   readonly ruleSet: RuleSet;
   readonly causes: CauseTimes;
+  readonly correlations: CorrelationHits;
   /** Earliest and latest time in the data; undefined when no line carried a time. */
   readonly window: { readonly fromMs: number | undefined; readonly toMs: number | undefined };
   /** A silent flow stays open for this long. */
@@ -35,19 +37,29 @@ export function createJudge(context: JudgeContext): (flow: Flow) => Verdict {
   const { ruleSet } = context;
   const attribution: AttributionContext = {
     explanations: ruleSet.explanations,
-    ruleNamed: new Map(ruleSet.rules.map((rule) => [rule.name, rule])),
+    ruleNamed: new Map(namedRules(ruleSet).map((rule) => [rule.name, rule])),
     causes: context.causes,
+    correlations: context.correlations,
   };
 
   return (flow) => {
     const hits = flow.signals.map((signal) => signalCandidate(signal, ruleSet.rules[signal.rule]!));
     const failures = hits.filter((hit) => hit.rule.effect === 'failure');
-    if (has(flow, 'session', 'ok')) return succeeded(failures);
-
+    const isThrough = has(flow, 'session', 'ok');
+    // Most logins: their shape tells nothing, and to ask for it would cost more than all else.
+    if (isThrough && failures.length === 0) return succeeded(failures);
     const flowHits = ruleSet.flows
       .match(flowRecord(flow, ruleSet.rules, context.window.toMs))
       .map((detection) => ruleSet.rules[ruleSet.flowRules[detection]!]!)
       .filter((rule) => isRipe(rule, flow, context.window.toMs));
+    const verdict = isThrough ? succeeded(failures) : unfinished(flow, hits, flowHits);
+    const found = flowHits.filter((rule) => rule.effect === 'finding').map(({ name }) => name);
+    return found.length === 0 ? verdict : { ...verdict, findings: found };
+  };
+
+  /** The verdict on a login that did not reach its session. */
+  function unfinished(flow: Flow, hits: readonly Candidate[], flowHits: readonly Rule[]): Verdict {
+    const failures = hits.filter((hit) => hit.rule.effect === 'failure');
     const byShape = flowHits
       .filter((rule) => rule.effect === 'failure')
       .map((rule) => flowRuleCandidate(rule, flow.lastMs));
@@ -66,7 +78,7 @@ export function createJudge(context: JudgeContext): (flow: Flow) => Verdict {
     if (isOpen(flow, context)) return withoutEvidence({ kind: 'open', stage: furthest(flow) });
     if (isEngaged(flow)) return failed(undefined, [], failureStage(flow));
     return abandoned(flow, 'never_scanned');
-  };
+  }
 }
 
 function succeeded(failures: readonly Candidate[]): Verdict {
@@ -98,17 +110,6 @@ const withoutEvidence = (outcome: Outcome): Verdict => ({ outcome, evidence: [] 
 
 function evidenceOf(candidate: Candidate): Evidence {
   return { rule: candidate.rule.name, timeMs: candidate.timeMs, place: candidate.place };
-}
-
-/**
- * A rule about absence speaks only when its deadline lies before the watermark. Without any time
- * to go by, the data is taken to be over.
- */
-function isRipe(rule: Rule, flow: Flow, watermarkMs: number | undefined): boolean {
-  if (rule.deadline === undefined || watermarkMs === undefined) return true;
-  const { from, withinMs } = rule.deadline;
-  const since = firstOf(flow, from, 'ok') ?? firstOf(flow, from, 'seen');
-  return since === undefined || watermarkMs - since >= withinMs;
 }
 
 /**
@@ -186,10 +187,6 @@ function isOpen(flow: Flow, { window, flowTimeoutMs }: JudgeContext): boolean {
 
 function has(flow: Flow, stage: Stage, outcome: StepOutcome): boolean {
   return flow.steps.some((step) => step.stage === stage && step.outcome === outcome);
-}
-
-function firstOf(flow: Flow, stage: Stage, outcome: StepOutcome): number | undefined {
-  return flow.steps.find((step) => step.stage === stage && step.outcome === outcome)?.firstMs;
 }
 
 /** The latest stage that was touched, however it went. */

@@ -23,6 +23,7 @@ import {
   STAGES,
   type Tally,
 } from '../model/index.ts';
+import { namedRules } from '../ruleset/index.ts';
 import type { Context } from './context.ts';
 import { findInput } from './find-input.ts';
 import type { Library } from './library.ts';
@@ -61,7 +62,7 @@ export async function countLogs(
   const where =
     options.where === undefined
       ? undefined
-      : parseWhere(options.where, { rules: ruleSet.rules.map(({ name }) => name) });
+      : parseWhere(options.where, { rules: namedRules(ruleSet).map(({ name }) => name) });
   const since =
     options.since === undefined ? undefined : parseMoment('--since', options.since, options.tz);
   const until =

@@ -1,4 +1,5 @@
 import {
+  type Correlation,
   type EventBatch,
   type Explanation,
   FIRST_CARRIER_NAMESPACE,
@@ -11,14 +12,18 @@ import {
 import { CauseTimes } from './cause-times.ts';
 import { CellKey } from './cell-key.ts';
 import { EdgeSet } from './edge-set.ts';
+import { eventValue, keyOf } from './event-key.ts';
 import { IdTable, PAIR_NAMESPACE } from './id-table.ts';
 import { PartialPool } from './partial-pool.ts';
+import { RuleHits } from './rule-hits.ts';
 import { MAX_KEYS, type SignalEvent, SignalPool } from './signal-pool.ts';
 import { TextTable } from './text-table.ts';
 
 export interface FlowTableOptions {
   readonly rules: readonly Rule[];
   readonly explanations: readonly Explanation[];
+  /** Conditions across flows whose hits are noted. */
+  readonly correlations?: readonly Correlation[];
   /** Stages whose pod is kept, because a rule compares them. */
   readonly podStages: readonly Stage[];
 }
@@ -40,6 +45,7 @@ export class FlowTable {
   readonly ids = new IdTable();
   readonly edges = new EdgeSet(this.ids);
   readonly causes = new CauseTimes();
+  readonly ruleHits: RuleHits;
   readonly partials: PartialPool;
   readonly signals: SignalPool;
   /** Events that carry no id. */
@@ -67,6 +73,7 @@ export class FlowTable {
     this.#options = options;
     this.partials = new PartialPool(this.ids, this.texts);
     this.signals = new SignalPool(this.partials, this.texts, this.sourceNames);
+    this.ruleHits = new RuleHits(options.rules, options.correlations ?? []);
     this.#rolesOf = rolesByRule(options);
     this.#keepsPod = STAGES.map((stage) => options.podStages.includes(stage));
   }
@@ -87,7 +94,10 @@ export class FlowTable {
 
   /** Folds event `i` of the batch; `hits` are the numbers of the rules it matches. */
   fold(batch: EventBatch, i: number, hits: readonly number[]): void {
-    if (hits.length > 0 && this.#options.explanations.length > 0) this.#noteCauses(batch, i, hits);
+    if (hits.length > 0) {
+      if (this.#options.explanations.length > 0) this.#noteCauses(batch, i, hits);
+      this.ruleHits.fold(batch, i, hits);
+    }
     const home = this.#link(batch, i);
     if (home === undefined) {
       this.unlinked += 1;
@@ -129,6 +139,7 @@ export class FlowTable {
     });
     for (const [node, clear] of other.#clearTexts) this.#clearTexts.set(nodeOf[node]!, clear);
     this.causes.absorb(other.causes);
+    this.ruleHits.absorb(other.ruleHits);
     this.unlinked += other.unlinked;
   }
 
@@ -221,7 +232,7 @@ export class FlowTable {
     signal.keys = [0, 0];
     for (const role of this.#rolesOf.get(rule) ?? []) {
       if (role.symptomKey === undefined) continue;
-      const key = keyOf(batch, i, role.fields);
+      const key = keyOf(role.fields, (field) => eventValue(batch, i, field));
       if (key !== undefined) signal.keys[role.symptomKey] = this.texts.add(key) + 1;
     }
     this.signals.fold(home, signal);
@@ -233,7 +244,7 @@ export class FlowTable {
     for (const rule of hits) {
       for (const role of this.#rolesOf.get(rule) ?? []) {
         if (role.symptomKey !== undefined) continue;
-        const key = keyOf(batch, i, role.fields);
+        const key = keyOf(role.fields, (field) => eventValue(batch, i, field));
         if (key !== undefined) this.causes.add(role.explanation, key, time);
       }
     }
@@ -298,18 +309,4 @@ function rolesByRule({ rules, explanations }: FlowTableOptions): Map<number, Rol
     }
   }
   return roles;
-}
-
-/** The event's values of the fields as one text; undefined when one of them is missing. */
-function keyOf(batch: EventBatch, i: number, fields: readonly string[]): string | undefined {
-  const texts: string[] = [];
-  for (const field of fields) {
-    let text: string | undefined;
-    for (let v = batch.valueStart[i]!; v < batch.valueStart[i + 1]! && text === undefined; v += 1) {
-      if (batch.values[v]!.field === field) text = batch.values[v]!.text;
-    }
-    if (text === undefined) return undefined;
-    texts.push(text);
-  }
-  return texts.join('\u0000');
 }

@@ -1,4 +1,10 @@
 export type { CauseTimes } from './cause-times.ts';
+export {
+  type CorrelationHits,
+  type CorrelationOptions,
+  correlationHits,
+} from './correlation-hits.ts';
 export { type FlowGraph, type ResolveOptions, resolveFlows } from './flow-graph.ts';
 export { FlowTable, type FlowTableOptions, groupFields } from './flow-table.ts';
 export { DEFAULT_GUARD, type GuardLimits } from './guard.ts';
+export { type Hit, RuleHits } from './rule-hits.ts';

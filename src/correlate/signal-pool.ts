@@ -1,3 +1,4 @@
+import { MAX_GROUPINGS } from '../model/index.ts';
 import { PackedTimes } from './packed-times.ts';
 import { PagedWords } from './paged-words.ts';
 import type { PartialPool } from './partial-pool.ts';
@@ -5,7 +6,7 @@ import { NONE } from './slot-table.ts';
 import type { TextTable } from './text-table.ts';
 
 /** Most correlation keys that one signal can carry. */
-export const MAX_KEYS = 2;
+export const MAX_KEYS: number = MAX_GROUPINGS;
 
 /** One rule hit as it is folded: the earliest of its flow wins, of several the smallest hash. */
 export interface SignalEvent {

@@ -159,7 +159,22 @@ export interface ReportFinding {
   readonly severity: 'info' | 'warning' | 'critical';
   readonly subject: string;
   readonly message: Bilingual;
+  /** What to do about it; null where nothing is known. */
+  readonly remediation: Bilingual | null;
   readonly count: number;
+  /** When it was first so; null when that is not known. */
+  readonly firstAt: string | null;
+  /** Those it was so for most often; empty where nothing is grouped. */
+  readonly groups: readonly ReportFindingGroup[];
+  /** Number of all groups. */
+  readonly groupCount: number;
+}
+
+export interface ReportFindingGroup {
+  /** Value by field. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly count: number;
+  readonly firstAt: string;
 }
 
 /** One flow, as `--verdicts` writes it, a line each. */

@@ -116,12 +116,18 @@ export interface Correlation {
   readonly generate: boolean;
 }
 
-/** `temporal` or `temporal_ordered` correlation that attributes symptoms to a cause. */
+/** In so many ways, at most, a symptom may be tied to causes elsewhere: by pod, by upstream. */
+export const MAX_GROUPINGS = 2;
+
+/**
+ * Attributes symptoms to a cause: one of the rules of a `temporal` or `temporal_ordered`
+ * correlation, or the correlation itself where that is a failure of its own.
+ */
 export interface Explanation {
   /** Name of the correlation. */
   readonly name: string;
   readonly ordered: boolean;
-  /** Names of rules. */
+  /** Name of a rule or correlation. */
   readonly cause: string;
   readonly symptoms: readonly string[];
   readonly timespanMs: number;

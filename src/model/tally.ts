@@ -92,6 +92,8 @@ export interface Tally {
   readonly unfocused: number;
   /** Rules that matched in flows that succeeded nevertheless. */
   readonly recovered: ReadonlyMap<string, number>;
+  /** Flows by the flow rules that found something in them. */
+  readonly findings: ReadonlyMap<string, number>;
   readonly breakdowns: ReadonlyMap<string, BreakdownTally>;
   readonly trend: TrendTally;
 }

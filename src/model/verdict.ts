@@ -41,4 +41,6 @@ export const OUTCOME_KINDS = [
 export interface Verdict {
   readonly outcome: Outcome;
   readonly evidence: readonly Evidence[];
+  /** Names of flow rules that found something in the flow to know of, whatever its outcome. */
+  readonly findings?: readonly string[];
 }

@@ -5,6 +5,7 @@ import {
   hasFocus,
   quantileMs,
   redact,
+  redactValue,
   type Selection,
   type SeriesBucket,
   trendSeries,
@@ -13,6 +14,7 @@ import {
 import {
   type BreakdownTally,
   type FailureTally,
+  FINDING_SEVERITY,
   type Finding,
   type Histogram,
   type InputSummary,
@@ -21,6 +23,7 @@ import {
   type ReportBreakdownRow,
   type ReportCause,
   type ReportFailures,
+  type ReportFinding,
   type ReportInput,
   type ReportLatency,
   type ReportRate,
@@ -99,13 +102,9 @@ export function buildReport(tally: Tally, facts: ReportFacts): Report {
       [...tally.breakdowns].map(([name, breakdown]) => [name, rowsOf(breakdown, confidence)]),
     ),
     trend: trendOf(tally, decided, facts),
-    findings: facts.findings.map((finding) => ({
-      kind: finding.kind,
-      severity: finding.severity,
-      subject: finding.subject,
-      message: findingMessage(finding, rules),
-      count: finding.count,
-    })),
+    findings: [...facts.findings, ...flowFindings(tally, rules)].map((finding) =>
+      reportFinding(finding, rules, facts.showIds),
+    ),
   };
 }
 
@@ -246,6 +245,42 @@ function ratio(part: number, whole: number): number {
 
 function six(ratio: number): number {
   return Number(ratio.toFixed(6));
+}
+
+/** What flow rules found; how often is told by the flows. */
+function flowFindings({ findings }: Tally, rules: ReadonlyMap<string, Rule>): readonly Finding[] {
+  return byFlows(findings).flatMap(([name, count]) => {
+    const rule = rules.get(name);
+    if (rule === undefined) return [];
+    return [{ kind: rule.class, severity: FINDING_SEVERITY[rule.level], subject: name, count }];
+  });
+}
+
+function reportFinding(
+  finding: Finding,
+  rules: ReadonlyMap<string, Rule>,
+  showIds: boolean,
+): ReportFinding {
+  const { kind, severity, subject, count, firstMs, groups = [], groupCount = 0 } = finding;
+  const remediation = rules.get(subject)?.remediation;
+  return {
+    kind,
+    severity,
+    subject,
+    message: findingMessage(finding, rules),
+    remediation: remediation === undefined || remediation.en === '' ? null : remediation,
+    count,
+    firstAt: iso(firstMs),
+    groups: groups.flatMap(({ values, count, firstMs }) => {
+      const firstAt = iso(firstMs);
+      const shown = values.map(({ name, fields, value }) => [
+        name,
+        fields.reduce((text, field) => redactValue(field, text, { showIds }), value),
+      ]);
+      return firstAt === null ? [] : [{ values: Object.fromEntries(shown), count, firstAt }];
+    }),
+    groupCount,
+  };
 }
 
 /** Null for no time, and for one that no calendar holds. */

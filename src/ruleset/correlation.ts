@@ -88,7 +88,7 @@ export function readCorrelation(
       }
       const field = own?.field ?? name;
       fieldOf.set(member.facts.name, field);
-      const unknown = unknownFieldOf(member, field, rules.names);
+      const unknown = unknownFieldOf(member, field, rules.names) ?? ungrouped(member, field);
       if (unknown !== undefined) {
         wrong(own?.span ?? scalar, 'unknown-field', unknown.message, unknown.hint);
       }
@@ -108,7 +108,12 @@ export function readCorrelation(
 
   const condition = readCondition(section, type, members, report, wrong);
   const fieldScalar = scalarAt(entryOf(section, 'condition')?.value, 'field');
-  const explains = readExplains(document, members, wrong);
+  const explains =
+    readExplains(document, members, wrong) ??
+    // A failure across flows is the cause of the hits that make it up.
+    (facts.effect === 'failure'
+      ? { cause: facts.name, symptoms: members.map((member) => member.facts.name) }
+      : undefined);
   if (!fine || condition === undefined) return undefined;
 
   const timespanMs = durationMs(String(scalarAt(section, 'timespan')?.value)) as number;
@@ -141,6 +146,18 @@ type Wrong = (span: Span, code: string, message: string, hint?: string) => void;
 function unknownFieldOf(member: RuleDocument, field: string, names: ReadonlySet<string>) {
   if (!member.own || member.kind !== 'rule') return undefined;
   return checkField(field, member.facts.scope === 'flow' ? 'flow' : 'event', names);
+}
+
+/** Of the hits of a correlation no more is known than what groups them. */
+function ungrouped(member: RuleDocument, field: string) {
+  const section = entryOf(member.node, 'correlation')?.value;
+  if (member.kind !== 'correlation' || section === undefined) return undefined;
+  const names = scalarsAt(section, 'group-by').map(({ value }) => String(value));
+  if (names.includes(field)) return undefined;
+  return {
+    message: `correlation "${member.facts.name}" is not grouped by "${field}"`,
+    hint: didYouMean(field, names),
+  };
 }
 
 function readAliases(

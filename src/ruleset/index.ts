@@ -21,7 +21,12 @@ export {
   PRODUCT,
   TEST_EXPECTATIONS,
 } from './rule-schema.ts';
-export { createSignalFinder, type RuleSet } from './rule-set.ts';
+export {
+  createSignalFinder,
+  evaluatedCorrelations,
+  namedRules,
+  type RuleSet,
+} from './rule-set.ts';
 export {
   type FlowAssertion,
   type RuleTest,

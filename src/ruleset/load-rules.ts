@@ -11,6 +11,7 @@ import { type ReadCorrelation, type RuleNames, readCorrelation } from './correla
 import { documentHash } from './document-hash.ts';
 import { withoutCycles } from './explanation-cycle.ts';
 import { filteredRules, narrowed } from './filter.ts';
+import { withinGroupings } from './groupings.ts';
 import { checkField } from './known-fields.ts';
 import { type RuleDocument, type RuleFile, readRuleFile } from './rule-document.ts';
 import { PRODUCT } from './rule-schema.ts';
@@ -53,15 +54,15 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions = {})
   const documents = ordered
     .filter(({ file }) => !/\.test\.ya?ml$/.test(file))
     .flatMap((file) => readRuleFile(file, problems, options.snapshot));
-  const named = withoutOverridden(documents);
-  const names = namesOf(named);
-  const usable = named.filter((document) => isUsable(document, names));
+  const effective = withoutOverridden(documents);
+  const names = namesOf(effective);
+  const usable = effective.filter((document) => isUsable(document, names));
   const obsolete = obsoleteIds(usable);
   const current = usable.filter(({ facts }) => !obsolete.has(facts.id));
 
   const rules = current.filter(({ kind }) => kind === 'rule');
   const filtersOf = new Map<RuleDocument, RuleDocument[]>();
-  for (const filter of named.filter(({ kind }) => kind === 'filter')) {
+  for (const filter of effective.filter(({ kind }) => kind === 'filter')) {
     for (const rule of filteredRules(filter, rules, names)) {
       if (!current.includes(filter)) continue;
       filtersOf.set(rule, [...(filtersOf.get(rule) ?? []), filter]);
@@ -81,7 +82,9 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions = {})
     .map((document) => readCorrelation(document, names))
     .filter((correlation) => correlation !== undefined);
   const sound = withoutSelfReference(correlations);
-  const explanations = withoutCycles(sound).map(({ explanation }) => explanation as Explanation);
+  const explanations = withinGroupings(withoutCycles(sound)).map(
+    ({ explanation }) => explanation as Explanation,
+  );
 
   const numbersOf = (scope: 'event' | 'flow'): number[] =>
     active.flatMap(({ document }, i) => (document.facts.scope === scope ? [i] : []));
@@ -89,7 +92,14 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions = {})
   const flowRules = numbersOf('flow');
   const compiled = (numbers: readonly number[]) =>
     compileDetections(numbers.map((number) => active[number].detection));
-  const flows = compiled(flowRules);
+  const factsNamed = new Map(active.map(({ document: { facts } }) => [facts.name, facts]));
+  const aboutFlows = sound.filter(({ correlation }) =>
+    correlation.rules.some((name) => factsNamed.get(name)?.scope === 'flow'),
+  );
+  const flows = withFields(
+    compiled(flowRules),
+    aboutFlows.flatMap(({ correlation }) => fieldsOf(correlation)),
+  );
   const inForce = [
     ...active.map(({ document }) => document),
     ...current.filter(({ kind }) => kind === 'filter'),

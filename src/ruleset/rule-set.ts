@@ -19,6 +19,28 @@ export interface RuleSet {
   readonly digest: string;
 }
 
+/** Every rule that can be named as a cause or a finding: those with a number, then correlations. */
+export function namedRules({ rules, correlations }: RuleSet): readonly Rule[] {
+  return [...rules, ...correlations.map(({ rule }) => rule)];
+}
+
+/**
+ * The correlations that are evaluated on their own. One that only attributes symptoms to a cause
+ * in the logs is answered by the cause's times; unless another builds on it.
+ */
+export function evaluatedCorrelations({
+  correlations,
+  explanations,
+}: RuleSet): readonly Correlation[] {
+  const names = new Set(correlations.map(({ rule }) => rule.name));
+  const explaining = new Map(explanations.map((one) => [one.name, one]));
+  const members = new Set(correlations.flatMap(({ rules }) => rules));
+  return correlations.filter(({ rule: { name } }) => {
+    const explanation = explaining.get(name);
+    return explanation === undefined || names.has(explanation.cause) || members.has(name);
+  });
+}
+
 const NONE: readonly number[] = Object.freeze([]);
 
 /**

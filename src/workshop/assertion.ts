@@ -1,4 +1,4 @@
-import type { FlowAssertion, RuleSet, RuleTest } from '../ruleset/index.ts';
+import { type FlowAssertion, namedRules, type RuleSet, type RuleTest } from '../ruleset/index.ts';
 import type { ReadFlow, ReadFlows } from './flow-reader.ts';
 
 /** What a test says of its flows and is not so. */
@@ -21,7 +21,7 @@ function complaintsAbout(
   const symptoms = outcome.kind === 'failed' ? outcome.symptoms : [];
   const stage = 'stage' in outcome ? outcome.stage : undefined;
   const classOf = (name: string | undefined): string | undefined =>
-    ruleSet.rules.find((rule) => rule.name === name)?.class;
+    namedRules(ruleSet).find((rule) => rule.name === name)?.class;
   const complaints: string[] = [];
   const compare = (what: string, wanted: string | undefined, actual: string | undefined): void => {
     if (wanted === undefined || wanted === actual) return;

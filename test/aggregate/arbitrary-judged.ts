@@ -71,8 +71,11 @@ export function arbitraryJudged(values: fc.Arbitrary<string>): fc.Arbitrary<Judg
     podAt: fc.constant(new Map()),
   });
   return fc
-    .record({ flow, outcome })
-    .map(({ flow, outcome }) => ({ flow, verdict: { outcome, evidence: [] } }));
+    .record({ flow, outcome, findings: fc.uniqueArray(rule) })
+    .map(({ flow, outcome, findings }) => ({
+      flow,
+      verdict: { outcome, evidence: [], findings },
+    }));
 }
 
 /** As {@link arbitraryJudged}, with at most one flow of an id, as flows are. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createJudge, flowRecord } from '../../src/classify/index.ts';
+import { createJudge, flowRecord, hitsAcrossFlows } from '../../src/classify/index.ts';
 import { resolveFlows } from '../../src/correlate/index.ts';
 import type { Explanation, Rule, Verdict } from '../../src/model/index.ts';
 import type { RuleSet } from '../../src/ruleset/index.ts';
@@ -27,6 +27,7 @@ function verdictsOf(events: readonly TestEvent[], world: World = {}): Verdict[] 
   const ruleSet = {
     rules,
     explanations,
+    correlations: [],
     flowRules: flowRules.map((_, i) => eventRules.length + i),
     flows: {
       fields: new Set<string>(),
@@ -36,7 +37,14 @@ function verdictsOf(events: readonly TestEvent[], world: World = {}): Verdict[] 
   } as unknown as RuleSet;
   const table = tableOf(events, explanations);
   const window = world.window ?? { fromMs: -1e9, toMs: 1e9 };
-  const judge = createJudge({ ruleSet, causes: table.causes, window, flowTimeoutMs: 5 * MINUTE });
+  const correlations = hitsAcrossFlows(ruleSet, table, () => [], window.toMs);
+  const judge = createJudge({
+    ruleSet,
+    causes: table.causes,
+    correlations,
+    window,
+    flowTimeoutMs: 5 * MINUTE,
+  });
   return [...resolveFlows(table, { keep: KEEP }).flows()].map(judge);
 }
 

@@ -207,6 +207,22 @@ export const INPUT: InputSummary = {
 const FINDINGS: readonly Finding[] = [
   { kind: 'constant_id', severity: 'critical', subject: 'login.state', count: 1204 },
   { kind: 'shared_carrier', severity: 'warning', subject: 'trace_id', count: 12 },
+  {
+    kind: 'storm',
+    severity: 'warning',
+    subject: 'upstream_timeout',
+    count: 7,
+    firstMs: Date.UTC(2026, 10, 23, 1, 2, 3),
+    groups: ['login-0', 'login-1', '登录-2', '\u001b[31m_*|login-3'].map((value, i) => ({
+      values: [
+        { name: 'pod', fields: ['k8s.pod.name'], value },
+        { name: 'by', fields: ['login.state'], value: '7d1f0c3b9a5e4d2c8b6a' },
+      ],
+      count: 4 - i,
+      firstMs: Date.UTC(2026, 10, 23, 1, 2, 3 + i),
+    })),
+    groupCount: 5,
+  },
 ];
 
 export interface DayOptions {

@@ -11,6 +11,7 @@ import {
   reportText,
   verdictJson,
 } from '../../report/index.ts';
+import { namedRules } from '../../ruleset/index.ts';
 import type { Context } from '../context.ts';
 import { type Destination, openDestination } from '../destination.ts';
 import { textOptions } from '../display.ts';
@@ -65,7 +66,7 @@ export async function analyze(
         selection: selectionOf(request, analysis.window.toMs),
         whereText: options.where,
         findings: analysis.findings,
-        rules: library.rules.ruleSet.rules,
+        rules: namedRules(library.rules.ruleSet),
         zone,
         showIds: options.showIds ?? false,
       });
@@ -97,7 +98,7 @@ async function count(
 ) {
   const selection = selectionOf(request, analysis.window.toMs);
   const run = startTally({ selection, by: request.by, showIds: options.showIds ?? false });
-  const rules = new Map(library.rules.ruleSet.rules.map((rule) => [rule.name, rule]));
+  const rules = new Map(namedRules(library.rules.ruleSet).map((rule) => [rule.name, rule]));
   const unseen = new Set(doubtfulNames(request));
   let selected = 0;
   let block = '';

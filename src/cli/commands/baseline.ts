@@ -7,6 +7,7 @@ import {
 } from '../../gate/index.ts';
 import { InputError } from '../../model/index.ts';
 import { baselineText } from '../../report/index.ts';
+import { namedRules } from '../../ruleset/index.ts';
 import { readBaseline, requireBaseline, writeBaseline } from '../baseline-file.ts';
 import type { Context } from '../context.ts';
 import { countLogs, unknownAttribute } from '../count-logs.ts';
@@ -106,7 +107,7 @@ async function baselineOfLogs(
   const config = await readGateConfig(
     options,
     io,
-    ruleSet.rules.map(({ name }) => name),
+    namedRules(ruleSet).map(({ name }) => name),
   );
   const strata = options.strata ?? config.strata;
   const population: Population = {

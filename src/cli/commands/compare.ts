@@ -1,5 +1,6 @@
 import { type Baseline, compare, DEFAULT_CONFIG, type Population } from '../../gate/index.ts';
 import { buildGateReport, gateJson, gateMarkdown, gateText } from '../../report/index.ts';
+import { namedRules } from '../../ruleset/index.ts';
 import { isBaselineFile, requireBaseline } from '../baseline-file.ts';
 import type { Context } from '../context.ts';
 import { countLogs, unknownAttribute } from '../count-logs.ts';
@@ -30,7 +31,7 @@ export async function compareSides(
   const report = buildGateReport(compare(one, two, strata), {
     kind: 'compare',
     tool: { version: await packageVersion(), rulesDigest: ruleSet.digest },
-    rules: ruleSet.rules,
+    rules: namedRules(ruleSet),
     candidateName: after,
     baselineName: before,
   });

@@ -21,6 +21,7 @@ import {
   gateText,
   SUMMARY_CAP_BYTES,
 } from '../../report/index.ts';
+import { namedRules } from '../../ruleset/index.ts';
 import { readBaseline, requireBaseline } from '../baseline-file.ts';
 import type { Context } from '../context.ts';
 import { countLogs, unknownAttribute } from '../count-logs.ts';
@@ -42,7 +43,7 @@ export async function gate(
   const { io } = context;
   const library = await loadLibrary(options, io.cwd);
   const { ruleSet } = library.rules;
-  const rules = ruleSet.rules.map(({ name }) => name);
+  const rules = namedRules(ruleSet).map(({ name }) => name);
   const written = await readGateConfig(options, io, rules);
   const config = settledConfig(written, askedChecks(options, rules));
   const baselineName = options.baseline ?? config.baseline;
@@ -73,7 +74,7 @@ export async function gate(
     const report = buildGateReport(decision, {
       kind: 'gate',
       tool: { version: await packageVersion(), rulesDigest: ruleSet.digest },
-      rules: ruleSet.rules,
+      rules: namedRules(ruleSet),
       candidateName: files.length === 1 ? files[0] : undefined,
       baselineName: baseline && baselineName,
     });

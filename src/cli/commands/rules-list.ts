@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { closestName, InputError, type Rule } from '../../model/index.ts';
 import { visible } from '../../report/index.ts';
-import type { RuleDocument } from '../../ruleset/index.ts';
+import { namedRules, type RuleDocument } from '../../ruleset/index.ts';
 import type { Context } from '../context.ts';
 import { DONE, type Ending } from '../ending.ts';
 import { loadAllRules } from '../library.ts';
@@ -13,7 +13,7 @@ export async function listRules(
   { io, stdout }: Context,
 ): Promise<Ending> {
   const { ruleSet } = (await loadAllRules(options, io.cwd)).loaded;
-  const rows = ruleSet.rules
+  const rows = namedRules(ruleSet)
     .filter(({ effect }) => options.effect === undefined || effect === options.effect)
     .map((rule) => [
       rule.name,

@@ -1,6 +1,6 @@
 import { redact, redactValue } from '../../aggregate/index.ts';
 import type { Evidence, FlowLine, Judged, Rule } from '../../model/index.ts';
-import type { RuleSet } from '../../ruleset/index.ts';
+import { namedRules, type RuleSet } from '../../ruleset/index.ts';
 import { countText, durationText } from '../figures.ts';
 import { cut, flowed, truncate, widthOf, wrap } from '../layout.ts';
 import { localTime, zoneText } from '../moments.ts';
@@ -214,7 +214,7 @@ function nextSection({ judged, rules }: ExplainFacts, page: Page): string[] {
 }
 
 function named({ ruleSet }: ExplainFacts['rules'], wanted: string | undefined): Rule | undefined {
-  return ruleSet.rules.find(({ name }) => name === wanted);
+  return namedRules(ruleSet).find(({ name }) => name === wanted);
 }
 
 const ASIDE = 8;

@@ -1,5 +1,5 @@
 import type { Report } from '../../model/index.ts';
-import { countText } from '../figures.ts';
+import { findingDetail } from '../finding-words.ts';
 import { nextCommands } from '../next-commands.ts';
 import { html, type Part } from './html.ts';
 import { type Sheet, say, section } from './sheet.ts';
@@ -31,8 +31,8 @@ export function findings({ findings }: Report, sheet: Sheet): Part {
   if (findings.length === 0) return undefined;
   const { wording } = sheet;
   const items = findings.map(
-    ({ severity, message, count }) =>
-      html`<li><b class="${LOOK_OF[severity]}">${wording.severity[severity]}</b>${wording.colon}${say(message, sheet)}${wording.bracketed(wording.times(countText(count)))}</li>`,
+    (finding) =>
+      html`<li><b class="${LOOK_OF[finding.severity]}">${wording.severity[finding.severity]}</b>${wording.colon}${say(finding.message, sheet)}${wording.bracketed(findingDetail(finding, sheet))}</li>`,
   );
   return section(wording.findings, html`<ul>${items}</ul>`);
 }

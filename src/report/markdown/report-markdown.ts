@@ -22,6 +22,7 @@ import {
   percentText,
   shareText,
 } from '../figures.ts';
+import { findingDetail } from '../finding-words.ts';
 import { formsText } from '../form-words.ts';
 import { ASCII, BLOCKS, type Glyphs } from '../glyphs.ts';
 import { headingCase } from '../heading-case.ts';
@@ -327,8 +328,8 @@ function remedies({ causes }: Report, sheet: Sheet): string {
 function findings({ findings }: Report, sheet: Sheet): string {
   const { wording } = sheet;
   const items = findings.map(
-    ({ severity, message, count }) =>
-      `- **${wording.severity[severity]}**${wording.colon}${say(message, sheet)}${wording.bracketed(wording.times(countText(count)))}`,
+    (finding) =>
+      `- **${wording.severity[finding.severity]}**${wording.colon}${say(finding.message, sheet)}${wording.bracketed(plainMarkdown(findingDetail(finding, sheet)))}`,
   );
   return items.length === 0 ? '' : section(wording.findings, items.join('\n'));
 }

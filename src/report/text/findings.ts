@@ -1,6 +1,7 @@
 import type { Report } from '../../model/index.ts';
-import { countText } from '../figures.ts';
+import { findingDetail } from '../finding-words.ts';
 import { widthOf, wrap } from '../layout.ts';
+import { visible } from '../visible.ts';
 import { type Page, say } from './page.ts';
 
 /** What the input as a whole gave away, such as a constant state. */
@@ -13,11 +14,13 @@ export function findingsSection({ findings }: Report, page: Page): string[] {
   const margin = ' '.repeat(2 + nameWidth + 2);
   return [
     paint.heading(wording.findings),
-    ...findings.flatMap(({ severity, message, count }) => {
+    ...findings.flatMap((finding) => {
+      const { severity, message } = finding;
       const name = wording.severity[severity];
       const colour =
         severity === 'critical' ? paint.bad : severity === 'warning' ? paint.warning : paint.faint;
-      const text = say(message, page) + wording.bracketed(wording.times(countText(count)));
+      const detail = wording.bracketed(visible(findingDetail(finding, page)));
+      const text = say(message, page) + detail;
       const [first, ...more] = wrap(text, page.width - widthOf(margin));
       return [
         `  ${colour(name)}${' '.repeat(nameWidth - widthOf(name) + 2)}${first}`,

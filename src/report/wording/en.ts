@@ -4,6 +4,7 @@ export const ENGLISH: Wording = {
   language: 'en',
   colon: ': ',
   comma: ', ',
+  semicolon: '; ',
   bracketed: (text) => ` (${text})`,
   counted: (count, name) => `${count} ${name}`,
 
@@ -143,6 +144,7 @@ export const ENGLISH: Wording = {
   references: 'see',
   findings: 'FINDINGS',
   times: (count) => `${count}×`,
+  first: (moment) => `first ${moment}`,
   next: 'next',
 
   endedAt: {

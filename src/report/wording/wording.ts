@@ -18,6 +18,7 @@ export interface Wording {
   readonly language: keyof Bilingual;
   readonly colon: string;
   readonly comma: string;
+  readonly semicolon: string;
   readonly bracketed: (text: string) => string;
   /** So many of something. */
   readonly counted: (count: string, name: string) => string;
@@ -120,6 +121,7 @@ export interface Wording {
   readonly references: string;
   readonly findings: string;
   readonly times: (count: string) => string;
+  readonly first: (moment: string) => string;
   readonly next: string;
 
   // One login

@@ -4,6 +4,7 @@ export const CHINESE: Wording = {
   language: 'zh',
   colon: '：',
   comma: '，',
+  semicolon: '；',
   bracketed: (text) => `（${text}）`,
   counted: (count, name) => `${name} ${count}`,
 
@@ -135,6 +136,7 @@ export const CHINESE: Wording = {
   references: '参见',
   findings: '发现',
   times: (count) => `${count} 次`,
+  first: (moment) => `首次 ${moment}`,
   next: '下一步',
 
   endedAt: {
