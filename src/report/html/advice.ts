@@ -30,10 +30,11 @@ const LOOK_OF = { critical: 'bad', warning: 'warning', info: 'faint' } as const;
 export function findings({ findings }: Report, sheet: Sheet): Part {
   if (findings.length === 0) return undefined;
   const { wording } = sheet;
-  const items = findings.map(
-    (finding) =>
-      html`<li><b class="${LOOK_OF[finding.severity]}">${wording.severity[finding.severity]}</b>${wording.colon}${say(finding.message, sheet)}${wording.bracketed(findingDetail(finding, sheet))}</li>`,
-  );
+  const items = findings.map((finding) => {
+    const { severity, message, remediation } = finding;
+    const remedy = remediation && html`<br><span class="faint">${say(remediation, sheet)}</span>`;
+    return html`<li><b class="${LOOK_OF[severity]}">${wording.severity[severity]}</b>${wording.colon}${say(message, sheet)}${wording.bracketed(findingDetail(finding, sheet))}${remedy ?? undefined}</li>`;
+  });
   return section(wording.findings, html`<ul>${items}</ul>`);
 }
 

@@ -327,10 +327,12 @@ function remedies({ causes }: Report, sheet: Sheet): string {
 
 function findings({ findings }: Report, sheet: Sheet): string {
   const { wording } = sheet;
-  const items = findings.map(
-    (finding) =>
-      `- **${wording.severity[finding.severity]}**${wording.colon}${say(finding.message, sheet)}${wording.bracketed(plainMarkdown(findingDetail(finding, sheet)))}`,
-  );
+  const items = findings.map((finding) => {
+    const { severity, message, remediation } = finding;
+    const detail = wording.bracketed(plainMarkdown(findingDetail(finding, sheet)));
+    const remedy = remediation === null ? '' : `  \n  ${say(remediation, sheet)}`;
+    return `- **${wording.severity[severity]}**${wording.colon}${say(message, sheet)}${detail}${remedy}`;
+  });
   return items.length === 0 ? '' : section(wording.findings, items.join('\n'));
 }
 

@@ -15,16 +15,19 @@ export function findingsSection({ findings }: Report, page: Page): string[] {
   return [
     paint.heading(wording.findings),
     ...findings.flatMap((finding) => {
-      const { severity, message } = finding;
+      const { severity, message, remediation } = finding;
       const name = wording.severity[severity];
       const colour =
         severity === 'critical' ? paint.bad : severity === 'warning' ? paint.warning : paint.faint;
       const detail = wording.bracketed(visible(findingDetail(finding, page)));
       const text = say(message, page) + detail;
       const [first, ...more] = wrap(text, page.width - widthOf(margin));
+      const remedy =
+        remediation === null ? [] : wrap(say(remediation, page), page.width - widthOf(margin));
       return [
         `  ${colour(name)}${' '.repeat(nameWidth - widthOf(name) + 2)}${first}`,
         ...more.map((line) => margin + line),
+        ...remedy.map((line) => margin + paint.faint(line)),
       ];
     }),
   ];
