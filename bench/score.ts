@@ -1,9 +1,17 @@
 import type { Judged, OutcomeKind } from '../src/model/index.ts';
-import type { FlowTruth } from '../test/world/index.ts';
+
+/** What is known of one login, whoever knows it. */
+export interface LoginTruth {
+  readonly outcome: OutcomeKind;
+  /** What its cause should be called: a rule's class or name. Null where no rule can know it. */
+  readonly class?: string | null | undefined;
+  /** Its ids in clear, by namespace. */
+  readonly ids: Readonly<Record<string, readonly string[]>>;
+}
 
 /** What the analysis made of one true login. */
-export interface Comparison {
-  readonly truth: FlowTruth;
+export interface Comparison<T extends LoginTruth = LoginTruth> {
+  readonly truth: T;
   /** The flow that holds most of its ids; undefined when no flow holds any. */
   readonly judged: Judged | undefined;
   /**
@@ -17,8 +25,8 @@ export interface Comparison {
   readonly merged: boolean;
 }
 
-export interface Score {
-  readonly comparisons: readonly Comparison[];
+export interface Score<T extends LoginTruth = LoginTruth> {
+  readonly comparisons: readonly Comparison<T>[];
   /** Flows that hold no id of any login. */
   readonly invented: readonly Judged[];
   readonly outcomeAccuracy: number;
@@ -48,23 +56,23 @@ export function meetsGoal(score: Score): boolean {
  * have kept its ids in clear.
  * @param classOf the class of a rule, by the rule's name
  */
-export function score(
-  truths: readonly FlowTruth[],
+export function score<T extends LoginTruth>(
+  truths: readonly T[],
   flows: Iterable<Judged>,
   classOf: (rule: string) => string,
-): Score {
-  const ownerOf = new Map<string, FlowTruth>();
+): Score<T> {
+  const ownerOf = new Map<string, T>();
   for (const truth of truths) {
     for (const [namespace, ids] of Object.entries(truth.ids)) {
       for (const id of ids) ownerOf.set(`${namespace} ${id}`, truth);
     }
   }
-  const holders = new Map<FlowTruth, Map<Judged, number>>();
-  const owners = new Map<Judged, Set<FlowTruth>>();
+  const holders = new Map<T, Map<Judged, number>>();
+  const owners = new Map<Judged, Set<T>>();
   const invented: Judged[] = [];
   for (const judged of flows) {
     if (judged.flow.kind !== 'qr') continue;
-    const own = new Set<FlowTruth>();
+    const own = new Set<T>();
     for (const { namespace, text } of judged.flow.identities) {
       const truth = ownerOf.get(`${namespace} ${text}`);
       if (truth === undefined) continue;
@@ -76,7 +84,7 @@ export function score(
     owners.set(judged, own);
   }
 
-  const comparisons = truths.map((truth): Comparison => {
+  const comparisons = truths.map((truth): Comparison<T> => {
     const shares = [...(holders.get(truth) ?? [])].sort(([, a], [, b]) => b - a);
     const judged = shares[0]?.[0];
     return {
@@ -89,7 +97,7 @@ export function score(
   });
 
   const failed = comparisons.filter(({ truth }) => truth.outcome === 'failed');
-  const count = (holds: (comparison: Comparison) => boolean): number =>
+  const count = (holds: (comparison: Comparison<T>) => boolean): number =>
     comparisons.filter(holds).length;
   return {
     comparisons,
@@ -106,7 +114,7 @@ export function score(
 
 function namedAs(
   judged: Judged | undefined,
-  truth: FlowTruth,
+  truth: LoginTruth,
   classOf: (rule: string) => string,
 ): string | null | undefined {
   const outcome = judged?.verdict.outcome;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { startAnalysis } from '../src/analysis/index.ts';
-import { DEFAULT_WORLD, generateWorld } from '../test/world/index.ts';
+import { DEFAULT_WORLD, type FlowTruth, generateWorld } from '../test/world/index.ts';
 import { builtInLibrary } from './library.ts';
 import {
   type Comparison,
@@ -116,7 +116,7 @@ interface Mistake {
 }
 
 /** Mistakes of one kind together, the commonest first. */
-function mistakesOf({ comparisons, invented }: Score): Mistake[] {
+function mistakesOf({ comparisons, invented }: Score<FlowTruth>): Mistake[] {
   const kinds = new Map<string, Mistake>();
   const add = (kind: string, ids: readonly string[]): void => {
     const known = kinds.get(kind);

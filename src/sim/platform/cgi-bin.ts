@@ -25,6 +25,8 @@ export interface CgiBinHost {
   ticketByUrl(url: string): Ticket | undefined;
   /** The person follows the account from now on. @returns whether they did before */
   follow(person: Person): boolean;
+  /** The token's regular time is up from now on. */
+  endToken(token: string): void;
 }
 
 const MAX_QR_SECONDS = 2_592_000;
@@ -33,8 +35,8 @@ const SCENE = /^.{1,64}$/s;
 /** @param origin where codes lead a camera: the platform itself */
 export function createCgiBinHost(settings: PlatformSettings, origin: () => string): CgiBinHost {
   const { now } = settings;
-  const { appId, secret } = settings.officialAccount;
-  const tokens = new Map<string, { expiresAtMs: number; readonly endsAtMs: number }>();
+  const { appId } = settings.officialAccount;
+  const tokens = new Map<string, { expiresAtMs: number; endsAtMs: number }>();
   const tickets = new Map<string, Ticket>();
   const byUrl = new Map<string, Ticket>();
   const followers = new Map<string, Person>();
@@ -47,7 +49,7 @@ export function createCgiBinHost(settings: PlatformSettings, origin: () => strin
     if (!query.appid) return no(41002);
     if (!query.secret) return no(41004);
     if (query.appid !== appId) return no(40013);
-    if (query.secret !== secret) return no(40125);
+    if (query.secret !== settings.officialAccount.secret) return no(40125);
     const { ipWhitelist } = settings;
     return ipWhitelist === undefined || ipWhitelist.includes(address) ? undefined : no(40164);
   }
@@ -73,14 +75,18 @@ export function createCgiBinHost(settings: PlatformSettings, origin: () => strin
     return json({ access_token: token, expires_in: Math.floor(leftMs / 1000) });
   }
 
+  function overDayQuota(): boolean {
+    const day = Math.floor(now() / 86_400_000);
+    if (fetched.day !== day) Object.assign(fetched, { day, count: 0 });
+    fetched.count++;
+    return fetched.count > settings.tokensPerDay;
+  }
+
   return {
     token(query, address) {
       const bad = badCredentials(query, address);
       if (bad !== undefined) return bad;
-      const day = Math.floor(now() / 86_400_000);
-      if (fetched.day !== day) Object.assign(fetched, { day, count: 0 });
-      fetched.count++;
-      if (fetched.count > settings.tokensPerDay) return no(45009);
+      if (overDayQuota()) return no(45009);
       const graceMs = now() + settings.cgiTokenGraceMs;
       for (const [token, life] of tokens) {
         // Tokens of the stable API live apart from these.
@@ -91,6 +97,7 @@ export function createCgiBinHost(settings: PlatformSettings, origin: () => strin
     stableToken(body, address) {
       const bad = badCredentials(body as Query, address);
       if (bad !== undefined) return bad;
+      if (overDayQuota()) return no(45009);
       const alive = stable !== undefined && (tokens.get(stable)?.expiresAtMs ?? 0) > now();
       if (!alive || (body as { force_refresh?: boolean }).force_refresh === true) stable = mint();
       return tokenAnswer(stable as string);
@@ -123,6 +130,10 @@ export function createCgiBinHost(settings: PlatformSettings, origin: () => strin
       const person = followers.get(query.openid ?? '');
       if (person === undefined) return no(40003);
       return json({ subscribe: 1, openid: query.openid, unionid: unionidOf(person) });
+    },
+    endToken(token) {
+      const life = tokens.get(token);
+      if (life !== undefined) Object.assign(life, { expiresAtMs: now(), endsAtMs: now() });
     },
     ticket: (ticket) => tickets.get(ticket),
     ticketByUrl: (url) => byUrl.get(url),

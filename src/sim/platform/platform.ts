@@ -1,7 +1,7 @@
 import { type CgiBinHost, createCgiBinHost } from './cgi-bin.ts';
 import { type ConnectHost, createConnectHost } from './connect.ts';
 import type { Person } from './person.ts';
-import { type PushResult, pushScan } from './push.ts';
+import { type PushMeans, type PushResult, pushScan } from './push.ts';
 import { DEFAULTS, type PlatformSettings } from './settings.ts';
 import { createSnsHost, type SnsHost } from './sns.ts';
 
@@ -20,7 +20,7 @@ export interface Platform {
    * A phone scans an official account's code: the platform tells the service.
    * @returns undefined for a code that is unknown or has run out
    */
-  scanTicket(url: string, person: Person): Promise<PushResult | undefined>;
+  scanTicket(url: string, person: Person, means?: PushMeans): Promise<PushResult | undefined>;
 }
 
 /** @param origin where the platform is reached, known once it listens */
@@ -35,11 +35,11 @@ export function createPlatform(options: PlatformOptions, origin: () => string): 
     cgiBin,
     connect,
     act: connect.act,
-    async scanTicket(url, person) {
+    async scanTicket(url, person, means) {
       const found = cgiBin.ticketByUrl(url);
       if (found === undefined || found.expiresAtMs <= settings.now()) return undefined;
       const { scene, ticket } = found;
-      return pushScan(settings, { person, scene, ticket, follower: cgiBin.follow(person) });
+      return pushScan(settings, { person, scene, ticket, follower: cgiBin.follow(person) }, means);
     },
   };
 }

@@ -18,14 +18,27 @@ export interface ScanEvent {
   readonly follower: boolean;
 }
 
+/** How a push gets to the service; all of it as it should be without. */
+export interface PushMeans {
+  /** Brings one push over. */
+  readonly deliver?: (url: string, push: RequestInit) => Promise<Response>;
+  /** Signs it, in place of the account's own. */
+  readonly token?: string;
+}
+
 /** Tells the service of a scan: five seconds for the answer, then again, up to three times. */
-export async function pushScan(settings: PlatformSettings, event: ScanEvent): Promise<PushResult> {
-  const { appId, pushToken, pushUrl } = settings.officialAccount;
+export async function pushScan(
+  settings: PlatformSettings,
+  event: ScanEvent,
+  means: PushMeans = {},
+): Promise<PushResult> {
+  const { appId, pushUrl, pushToken } = settings.officialAccount;
+  const { deliver = fetch, token = pushToken } = means;
   if (pushUrl === undefined) return { attempts: 0, reply: undefined, delivered: false };
   const body = scanXml(event, openidOf(event.person, appId), settings.now());
   for (let attempts = 1; ; attempts++) {
     try {
-      const response = await fetch(signedUrl(pushUrl, pushToken, settings.now()), {
+      const response = await deliver(signedUrl(pushUrl, token, settings.now()), {
         method: 'POST',
         headers: { 'content-type': 'text/xml' },
         body,

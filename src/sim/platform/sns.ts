@@ -6,7 +6,7 @@ import type { PlatformSettings } from './settings.ts';
 
 interface Grant {
   readonly person: Person;
-  readonly expiresAtMs: number;
+  expiresAtMs: number;
 }
 
 interface Code extends Grant {
@@ -23,11 +23,15 @@ export interface SnsHost {
   refreshToken(query: Query): Answer;
   userinfo(query: Query): Answer;
   auth(query: Query): Answer;
+  /** The code's time is up from now on. */
+  endCode(code: string): void;
+  /** The same for an access token. */
+  endToken(accessToken: string): void;
 }
 
 export function createSnsHost(settings: PlatformSettings): SnsHost {
   const { now } = settings;
-  const { appId, secret } = settings.website;
+  const { appId } = settings.website;
   const codes = new Map<string, Code>();
   const accessTokens = new Map<string, Grant>();
   const refreshTokens = new Map<string, Grant>();
@@ -63,6 +67,10 @@ export function createSnsHost(settings: PlatformSettings): SnsHost {
     return openidOf(token.person, appId) === openid ? token.person : no(40003);
   }
 
+  function end(grant: Grant | undefined): void {
+    if (grant !== undefined) grant.expiresAtMs = Math.min(grant.expiresAtMs, now());
+  }
+
   function overMinuteQuota(openid: string): boolean {
     const minute = Math.floor(now() / 60_000);
     const seen = calls.get(openid);
@@ -84,7 +92,7 @@ export function createSnsHost(settings: PlatformSettings): SnsHost {
       if (!query.secret) return no(41004);
       if (!query.code) return no(41008);
       if (query.appid !== appId) return no(40013);
-      if (query.secret !== secret) return no(40125);
+      if (query.secret !== settings.website.secret) return no(40125);
       const code = codes.get(query.code);
       if (code === undefined) return no(40029);
       if (code.used) return no(40163);
@@ -120,5 +128,7 @@ export function createSnsHost(settings: PlatformSettings): SnsHost {
       const person = holder(query);
       return 'nickname' in person ? json({ errcode: 0, errmsg: 'ok' }) : person;
     },
+    endCode: (code) => end(codes.get(code)),
+    endToken: (accessToken) => end(accessTokens.get(accessToken)),
   };
 }

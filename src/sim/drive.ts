@@ -1,0 +1,194 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Agent } from 'undici';
+import {
+  betweenServiceAndWechat,
+  createMishap,
+  type FaultId,
+  openSaboteur,
+  type RiskAnswer,
+  type Saboteur,
+  type SiteName,
+  startRiskService,
+} from './faults/index.ts';
+import { openLogFile } from './fleet/log-file.ts';
+import { type Site, startSite } from './fleet/site.ts';
+import { findMeans, missingFor, type Skipped } from './needs.ts';
+import type { RunOptions } from './options.ts';
+import { loginByAccount } from './people/account-login.ts';
+import { type FlowPlan, planFlows } from './people/plan.ts';
+import { openVisit } from './people/visit.ts';
+import { loginByWebsite } from './people/website-login.ts';
+import type { Scenario } from './scenario/index.ts';
+import { createJournal, type Journal } from './truth/journal.ts';
+import { type FlowTruth, truthOf } from './truth/truth.ts';
+
+export interface Driven {
+  readonly truths: readonly FlowTruth[];
+  readonly skipped: readonly Skipped[];
+  /** Values that none of the outputs may hold. */
+  readonly secrets: readonly string[];
+  /** The text of each instance's `/metrics`, at the end. */
+  readonly metrics: readonly string[];
+}
+
+/** Everything that is shared by the logins of one run. */
+interface Stage {
+  readonly options: RunOptions;
+  readonly sites: ReadonlyMap<SiteName, Site>;
+  readonly journal: Journal;
+  readonly saboteur: Saboteur | undefined;
+  readonly dispatcher: Agent;
+  readonly alone: <T>(site: Site, work: () => Promise<T>) => Promise<T>;
+}
+
+/**
+ * Drives one run: starts what the scenario needs, lets people log in, and stops everything.
+ * @param say told of what is under way
+ */
+export async function drive(
+  scenario: Scenario,
+  options: RunOptions,
+  env: Readonly<Record<string, string | undefined>>,
+  say: (text: string) => void,
+): Promise<Driven> {
+  const means = await findMeans(env);
+  const skipped = Object.keys(scenario.faults).flatMap((id): Skipped[] => {
+    const why = missingFor(id as FaultId, means);
+    return why === undefined ? [] : [{ fault: id as FaultId, why }];
+  });
+  for (const { fault, why } of skipped) say(`skipped ${fault}: ${why}`);
+  const plans = planFlows({ ...options, scenario }).map((plan) =>
+    skipped.some(({ fault }) => fault === plan.fault?.id) ? withoutFault(plan) : plan,
+  );
+  for (const folder of ['logs', 'traces'])
+    mkdirSync(join(options.out, folder), { recursive: true });
+
+  const journal = createJournal();
+  const dispatcher = new Agent({ connect: { timeout: 60_000 }, headersTimeout: 0, bodyTimeout: 0 });
+  const supervisorLog = openLogFile(join(options.out, 'logs', 'supervisor.ndjson'));
+  const saboteur = means.has('postgresql')
+    ? await openSaboteur(env.DATABASE_URL as string)
+    : undefined;
+  const risk = await startRiskService(riskAnswers(plans));
+  const sites = new Map<SiteName, Site>();
+  try {
+    const names = new Set(plans.map(({ site }) => site));
+    say(`starting ${[...names].join(', ')}`);
+    for (const name of names) {
+      sites.set(
+        name,
+        await startSite({
+          ...options,
+          name,
+          folder: options.out,
+          databaseUrl: saboteur?.url,
+          redisUrl: env.REDIS_URL || undefined,
+          riskAddress: risk.address,
+          service: scenario.service,
+          intercept: (site) => betweenServiceAndWechat(site, { journal, ...options }),
+          supervisorLog,
+        }),
+      );
+    }
+    const stage: Stage = { options, sites, journal, saboteur, dispatcher, alone: oneAtATime() };
+    await everybodyLogsIn(stage, plans, say);
+    const metrics = (await Promise.all([...sites.values()].map((site) => site.metrics()))).flat();
+    say('stopping');
+    await Promise.all([...sites.values()].map((site) => site.stop()));
+    const siteOf = (name: SiteName) => sites.get(name) as Site;
+    return {
+      truths: journal.records.map((record) =>
+        truthOf(record, siteOf(record.plan.site), journal.refusals),
+      ),
+      skipped,
+      secrets: [...sites.values()].flatMap((site) => site.secrets),
+      metrics,
+    };
+  } catch (error) {
+    await Promise.allSettled([...sites.values()].map((site) => site.stop()));
+    throw error;
+  } finally {
+    risk.close();
+    await saboteur?.close();
+    await supervisorLog.close();
+    await dispatcher.destroy();
+  }
+}
+
+/** The person comes all the same, and nothing befalls them. */
+function withoutFault(plan: FlowPlan): FlowPlan {
+  return { ...plan, fault: undefined, site: 'main' };
+}
+
+function riskAnswers(plans: readonly FlowPlan[]): (address: string) => RiskAnswer {
+  const answers = new Map(
+    plans.map(({ address, fault }): [string, RiskAnswer] => {
+      if (fault?.id === 'rpc.deadline') return [address, 'stall'];
+      return [address, fault?.id === 'rpc.denied' ? 'deny' : 'allow'];
+    }),
+  );
+  return (address) => answers.get(address) ?? 'allow';
+}
+
+async function everybodyLogsIn(
+  stage: Stage,
+  plans: readonly FlowPlan[],
+  say: (text: string) => void,
+): Promise<void> {
+  const begunMs = performance.now();
+  let over = 0;
+  const tick = setInterval(() => say(`${over} of ${plans.length} logins over`), 10_000);
+  const visits: Promise<void>[] = [];
+  for (const plan of plans.toSorted((a, b) => a.startMs - b.startMs)) {
+    await sleep(plan.startMs * stage.options.timeScale - (performance.now() - begunMs));
+    await calm(stage);
+    visits.push(logIn(stage, plan).then(() => void over++));
+  }
+  await Promise.all(visits);
+  clearInterval(tick);
+}
+
+/** A machine that falls behind would fail logins by itself: people wait at the door meanwhile. */
+async function calm({ sites }: Stage): Promise<void> {
+  const busy = () => [...sites.values()].reduce((sum, site) => sum + site.busy(), 0);
+  while (busy() >= MOST_AT_WORK) await sleep(10);
+}
+
+const MOST_AT_WORK = 12;
+
+function sleep(ms: number): Promise<void> {
+  return ms <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+async function logIn(stage: Stage, plan: FlowPlan): Promise<void> {
+  const { journal, saboteur, dispatcher, options, alone } = stage;
+  const site = stage.sites.get(plan.site) as Site;
+  const record = journal.open(plan);
+  const mishap = createMishap({ site, journal, saboteur, record, alone });
+  const visit = openVisit({
+    site,
+    record,
+    dispatcher,
+    mishap,
+    journal,
+    timeScale: options.timeScale,
+  });
+  try {
+    record.ending = await (plan.kind === 'website' ? loginByWebsite : loginByAccount)(visit);
+  } catch (error) {
+    record.ending = 'shut_out';
+    record.lastAnswer = `no answer: ${(error as Error).message}`;
+  }
+  record.endedMs = Date.now();
+}
+
+/** Work at one site waits for the work there before it. */
+function oneAtATime(): Stage['alone'] {
+  const last = new Map<Site, Promise<unknown>>();
+  return (site, work) => {
+    const mine = (last.get(site) ?? Promise.resolve()).then(work, work);
+    last.set(site, mine);
+    return mine;
+  };
+}

@@ -1,0 +1,2 @@
+export * from './read-scenario.ts';
+export * from './scenario.ts';

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import type { Driven } from '../drive.ts';
+import type { RunOptions } from '../options.ts';
+import type { Scenario } from '../scenario/index.ts';
+import type { FlowTruth } from './truth.ts';
+
+export interface RunCounts {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly abandoned: number;
+}
+
+/** Writes `truth.jsonl` and `run.json` beside the logs and traces. */
+export function writeRun(
+  folder: string,
+  run: { readonly scenario: Scenario; readonly options: RunOptions; readonly driven: Driven },
+): { readonly counts: RunCounts } {
+  const { scenario, options, driven } = run;
+  const { truths, skipped } = driven;
+  writeFileSync(
+    join(folder, 'truth.jsonl'),
+    truths.map((truth) => `${JSON.stringify(truth)}\n`).join(''),
+  );
+  const counts: RunCounts = {
+    succeeded: truths.filter(({ outcome }) => outcome === 'succeeded').length,
+    failed: truths.filter(({ outcome }) => outcome === 'failed').length,
+    abandoned: truths.filter(({ outcome }) => outcome === 'abandoned').length,
+  };
+  const { seed, flows, instances, timeScale } = options;
+  const summary = {
+    schema: 'qr-login-run/1',
+    scenario: scenario.name,
+    seed,
+    versions: { node: process.version },
+    settings: { flows, instances, timeScale, ...scenario },
+    counts,
+    faults: faultCounts(truths, scenario),
+    skipped,
+    files: hashesOf(folder),
+  };
+  writeFileSync(join(folder, 'run.json'), `${JSON.stringify(summary, null, 2)}\n`);
+  return { counts };
+}
+
+/** Of each fault of the scenario: how many logins met it, and how many failed by it. */
+function faultCounts(truths: readonly FlowTruth[], { faults }: Scenario) {
+  return Object.fromEntries(
+    Object.keys(faults).map((id) => [
+      id,
+      {
+        met: truths.filter(({ injected }) => injected.some(({ fault }) => fault === id)).length,
+        failed: truths.filter(({ cause }) => cause === id).length,
+      },
+    ]),
+  );
+}
+
+/** SHA-256 of every log and trace file. */
+function hashesOf(folder: string): Record<string, string> {
+  return Object.fromEntries(
+    ['logs', 'traces'].flatMap((part) =>
+      readdirSync(join(folder, part))
+        .sort()
+        .map((name) => [
+          `${part}/${name}`,
+          createHash('sha256')
+            .update(readFileSync(join(folder, part, name)))
+            .digest('hex'),
+        ]),
+    ),
+  );
+}
