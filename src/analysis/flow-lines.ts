@@ -87,8 +87,7 @@ export function startFlowLineSearch(options: AnalysisOptions, flow: Flow): FlowL
 const DURATION = 'duration_ms';
 
 function durationOf(events: EventBatch, i: number): number | undefined {
-  for (let at = events.valueStart[i]; at < events.valueStart[i + 1]; at += 1) {
-    const { field, text } = events.values[at];
+  for (const { field, text } of events.templates[events.template[i]].values) {
     if (field !== DURATION || text.trim() === '') continue;
     const ms = Number(text);
     return ms >= 0 && Number.isFinite(ms) ? ms : undefined;

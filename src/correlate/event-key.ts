@@ -2,10 +2,8 @@ import type { EventBatch } from '../model/index.ts';
 
 /** The event's value of a field; the first when it has several. */
 export function eventValue(batch: EventBatch, i: number, field: string): string | undefined {
-  for (let v = batch.valueStart[i]!; v < batch.valueStart[i + 1]!; v += 1) {
-    if (batch.values[v]!.field === field) return batch.values[v]!.text;
-  }
-  return undefined;
+  const { values } = batch.templates[batch.template[i]!]!;
+  return values.find((value) => value.field === field)?.text;
 }
 
 /** Values as one text; undefined when one of them is missing. */

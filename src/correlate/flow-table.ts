@@ -208,8 +208,7 @@ export class FlowTable {
 
   #foldValues(batch: EventBatch, i: number, home: number, timeMs: number, stage: number): void {
     const keepsPod = stage > 0 && this.#keepsPod[stage - 1]!;
-    for (let v = batch.valueStart[i]!; v < batch.valueStart[i + 1]!; v += 1) {
-      const value = batch.values[v]!;
+    for (const value of batch.templates[batch.template[i]!]!.values) {
       if (value.slot >= 0) {
         const text = this.texts.add(value.text);
         this.partials.foldText(home, CellKey.kept(value.slot), timeMs, text);

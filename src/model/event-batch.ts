@@ -13,8 +13,17 @@ export interface Value {
 }
 
 /**
- * Some events, as columns. Event `i` owns ids `idStart[i]` up to `idStart[i + 1]` and values
- * `valueStart[i]` up to `valueStart[i + 1]`. Valid until the normaliser is fed again.
+ * What events have in common whose lines differ in nothing but their ids, times and measures.
+ * A log of millions of lines has some hundreds of templates.
+ */
+export interface EventTemplate {
+  /** In an order that does not depend on that of the record's keys. */
+  readonly values: readonly Value[];
+}
+
+/**
+ * Some events, as columns. Event `i` owns ids `idStart[i]` up to `idStart[i + 1]`. Valid until the
+ * normaliser is fed again.
  */
 export interface EventBatch {
   readonly count: number;
@@ -43,6 +52,11 @@ export interface EventBatch {
   readonly idLow: Uint32Array;
   /** The id in clear, only where the run shows ids; else empty. */
   readonly idText: readonly string[];
-  readonly valueStart: Uint32Array;
-  readonly values: readonly Value[];
+  /** Index into `templates`. */
+  readonly template: Uint32Array;
+  /**
+   * Most of them last from batch to batch, so that whatever follows from a template alone is worth
+   * remembering by its index; but an index may come to mean another template.
+   */
+  readonly templates: readonly EventTemplate[];
 }

@@ -9,7 +9,7 @@ import { IdReader } from './id-text.ts';
 import { NAMESPACE, namespaceSalt } from './namespace.ts';
 import type { Row } from './row.ts';
 import { levelNumber } from './severity.ts';
-import { findIds } from './text-ids.ts';
+import { findIds, isPlatformRid, SCENE_PREFIX } from './text-ids.ts';
 import type { Fact, ValueField, ValueStore } from './value-store.ts';
 import { WECHAT_CODES } from './wechat-codes.ts';
 
@@ -18,6 +18,8 @@ export interface PathUse extends FieldUse {
   /** Values are made of its entries; undefined when nobody asks. */
   readonly value: ValueField | undefined;
   readonly alsoValue: ValueField | undefined;
+  /** One of its entries in a row may be no part of the row's template; see `Mask`. */
+  readonly maskable: boolean;
 }
 
 export interface EntryReaderOptions {
@@ -30,8 +32,6 @@ export interface EntryReaderOptions {
   readonly hasKeywords: boolean;
 }
 
-const SCENE_PREFIX = new TextEncoder().encode('qrscene_');
-const RID = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$/i;
 const SECRET = /(?:secret|access_token|refresh_token)=/i;
 const LONG_POLL: ReadonlySet<number> = new Set([402, 403, 404, 405, 408, 500]);
 /** Text of the value that stands for every random id. */
@@ -85,6 +85,7 @@ export class EntryReader {
   read(use: PathUse): void {
     const entry = this.#entry;
     const row = this.#row;
+    this.#events.origin = entry.index;
     if (use.alsoValue !== undefined) this.#addValue(use.alsoValue);
     const { isText, isScalar } = entry;
     switch (use.role) {
@@ -233,14 +234,7 @@ export class EntryReader {
     const { id } = this;
     const entry = this.#entry;
     if (namespace === NAMESPACE['login.scene']) id.dropPrefix(SCENE_PREFIX);
-    if (namespace !== NAMESPACE.trace_id) {
-      if (id.start === entry.start && id.end === entry.end) {
-        id.hash.high = entry.high;
-        id.hash.low = entry.low;
-      } else {
-        id.hashText();
-      }
-    }
+    if (namespace !== NAMESPACE.trace_id) id.hashWithin(entry);
     id.hash.salt(namespaceSalt(namespace));
     this.#events.addId(namespace, id.hash.high, id.hash.low, this.#showIds ? id.text() : '');
   }
@@ -253,6 +247,7 @@ export class EntryReader {
 
   readPendingId(index: number): void {
     const entry = this.#entry;
+    this.#events.origin = index;
     entry.returnTo(index, this.hash);
     this.id.read(entry.bytes, entry.start, entry.end);
   }
@@ -286,8 +281,7 @@ export class EntryReader {
       if (id.readTrace(bytes, start, end, true)) this.#addReadId(namespace);
       return;
     }
-    const minLength = namespace === NAMESPACE['login.ticket'] ? 16 : 8;
-    if (!id.readToken(bytes, start, end, minLength) || holds(this.#entry, SLASH)) return;
+    if (!id.readWeakToken(namespace, bytes, start, end)) return;
     if (namespace === NAMESPACE['login.qrcode_id']) this.#row.pendingUuid = index;
     else this.#addReadId(namespace);
   }
@@ -319,8 +313,7 @@ export class EntryReader {
   }
 
   #readRid(): void {
-    const entry = this.#entry;
-    if (entry.end - entry.start === 26 && RID.test(entry.text())) {
+    if (isPlatformRid(this.#entry)) {
       this.#row.namesWechat = true;
       this.#addValue(this.#ridField);
     } else {
@@ -413,11 +406,6 @@ const utf8 = new TextDecoder();
 const SLASH = 0x2f;
 const QUESTION = 0x3f;
 const HASH = 0x23;
-
-function holds({ bytes, start, end }: Entry, byte: number): boolean {
-  for (let at = start; at < end; at += 1) if (bytes[at] === byte) return true;
-  return false;
-}
 
 /** Prose has blanks or letters beyond ASCII; names of events have neither. */
 function isSentence({ bytes, start, end }: Entry): boolean {

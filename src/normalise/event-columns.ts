@@ -1,7 +1,15 @@
-import type { EventBatch, Value } from '../model/index.ts';
+import type { EventBatch, EventTemplate } from '../model/index.ts';
+import { type IdHash, MAX_TEMPLATES } from './template-table.ts';
 
 /** More ids than this in one event tie no one login together. */
-const MAX_IDS = 64;
+export const MAX_IDS = 64;
+
+const NO_TEMPLATE: EventTemplate = { values: [] };
+
+/** An id and the entry it was read from. */
+export interface OfferedId extends IdHash {
+  readonly origin: number;
+}
 
 /** The growing columns behind an {@link EventBatch}. */
 export class EventColumns implements EventBatch {
@@ -16,21 +24,25 @@ export class EventColumns implements EventBatch {
   hashHigh = new Uint32Array(1 << 10);
   hashLow = new Uint32Array(1 << 10);
   idStart = new Uint32Array((1 << 10) + 1);
-  valueStart = new Uint32Array((1 << 10) + 1);
+  template = new Uint32Array(1 << 10);
   idNamespace = new Uint8Array(1 << 12);
   idHigh = new Uint32Array(1 << 12);
   idLow = new Uint32Array(1 << 12);
   readonly idText: string[] = [];
-  readonly values: Value[] = [];
+  /** Those that last come first; behind them, those of this batch alone. */
+  readonly templates: EventTemplate[] = new Array(MAX_TEMPLATES).fill(NO_TEMPLATE);
   ids = 0;
+  /** Entry of the record that the next ids come from. */
+  origin = -1;
+  /** The ids that the open event was offered, repeated ones too. */
+  readonly offered: OfferedId[] = [];
 
   clear(): void {
     this.count = 0;
     this.ids = 0;
     this.idStart[0] = 0;
-    this.valueStart[0] = 0;
     this.idText.length = 0;
-    this.values.length = 0;
+    this.templates.length = MAX_TEMPLATES;
   }
 
   /** The first id of the open event. */
@@ -42,12 +54,13 @@ export class EventColumns implements EventBatch {
   beginEvent(): void {
     this.#reserveEvent();
     this.ids = this.idStart[this.count];
+    this.origin = -1;
+    if (this.offered.length > 0) this.offered.length = 0;
   }
 
   endEvent(): void {
     this.count += 1;
     this.idStart[this.count] = this.ids;
-    this.valueStart[this.count] = this.values.length;
   }
 
   hasId(namespace: number): boolean {
@@ -69,11 +82,17 @@ export class EventColumns implements EventBatch {
     this.hashHigh = grown(this.hashHigh, Uint32Array);
     this.hashLow = grown(this.hashLow, Uint32Array);
     this.idStart = grown(this.idStart, Uint32Array);
-    this.valueStart = grown(this.valueStart, Uint32Array);
+    this.template = grown(this.template, Uint32Array);
+  }
+
+  /** Adds an id that a reader found, and notes where. */
+  addId(namespace: number, high: number, low: number, text: string): void {
+    this.offered.push({ namespace, high, low, origin: this.origin });
+    this.insertId(namespace, high, low, text);
   }
 
   /** Adds an id to the open event, unless it stands there already; ids stay in ascending order. */
-  addId(namespace: number, signedHigh: number, signedLow: number, text: string): void {
+  insertId(namespace: number, signedHigh: number, signedLow: number, text: string): void {
     const high = signedHigh >>> 0;
     const low = signedLow >>> 0;
     const from = this.idStart[this.count];

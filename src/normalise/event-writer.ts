@@ -8,8 +8,10 @@ import type { Entry } from './entry.ts';
 import type { EntryReader } from './entry-reader.ts';
 import { ErrcodeSource } from './errcode-text.ts';
 import type { EventColumns } from './event-columns.ts';
-import { NAMESPACE } from './namespace.ts';
+import { Mask } from './mask.ts';
+import { NAMESPACE, namespaceSalt } from './namespace.ts';
 import type { Row } from './row.ts';
+import type { RowDigest } from './row-digest.ts';
 import { SCHEMAS } from './schema.ts';
 import {
   ERROR_SEVERITY,
@@ -19,6 +21,7 @@ import {
   UNKNOWN_SEVERITY,
 } from './severity.ts';
 import type { StageAnswer, StageRules } from './stage-rules.ts';
+import type { Template, TimePlan } from './template-table.ts';
 import { readTime } from './time.ts';
 import type { Fact, ValueField, ValueStore } from './value-store.ts';
 import { parseZone, type Zone } from './zone.ts';
@@ -47,6 +50,8 @@ const OTHER_RECORD = 100;
 /** Distinct zone names that are remembered. */
 const MAX_ZONES = 256;
 
+const NO_VALUES: readonly Fact[] = [];
+
 /** The bits of a time, for the hash. */
 const TIME = new Float64Array(1);
 const TIME_BITS = new Int32Array(TIME.buffer);
@@ -59,7 +64,7 @@ export class EventWriter {
   readonly #entry: Entry;
   readonly #events: EventColumns;
   readonly #reader: EntryReader;
-  readonly #values: ValueStore;
+  readonly #store: ValueStore;
   readonly #stageRules: StageRules;
   readonly #presence: readonly (Fact | undefined)[];
   readonly #errcodeField: ValueField;
@@ -71,7 +76,7 @@ export class EventWriter {
     this.#entry = options.entry;
     this.#events = options.events;
     this.#reader = options.reader;
-    this.#values = options.values;
+    this.#store = options.values;
     this.#stageRules = options.stageRules;
     this.#presence = options.presence;
     this.#errcodeField = options.values.field('wechat.errcode', false);
@@ -82,13 +87,12 @@ export class EventWriter {
    * @param batchRow the row of the batch that was read
    * @param schema index into `SCHEMAS`
    * @param innerIsRecord the log record stands inside a string of a container's record
+   * @returns false for a row that tells of no login
    */
-  close(batch: RecordBatch, batchRow: number, schema: number, innerIsRecord: boolean): void {
+  close(batch: RecordBatch, batchRow: number, schema: number, innerIsRecord: boolean): boolean {
     const row = this.#row;
     const events = this.#events;
-    const timeMs = this.#timeOf(batch, innerIsRecord);
-    if (timeMs < this.minTimeMs) this.minTimeMs = timeMs;
-    if (timeMs > this.maxTimeMs) this.maxTimeMs = timeMs;
+    const timeMs = this.#timeOf(this.timePlan(batch, 0, innerIsRecord), 0);
     this.#closeErrcodes();
     this.#reader.addInstance();
     this.#reader.addCounters();
@@ -97,7 +101,7 @@ export class EventWriter {
     const stage =
       row.namedStage >= 0 && rule?.certain !== true ? row.namedStage + 1 : (rule?.stage ?? 0);
     this.#settlePending(stage);
-    if (!this.#isAboutLogin(stage)) return;
+    if (!this.#isAboutLogin(stage)) return false;
     const severity = this.#severityOf(batch, schema, innerIsRecord);
     const at = events.count;
     events.row[at] = batchRow;
@@ -107,51 +111,105 @@ export class EventWriter {
     events.stage[at] = stage;
     events.outcome[at] = stage === 0 ? SEEN : this.#outcomeOf(stage, rule, severity);
     events.kind[at] = row.namedKind >= 0 ? row.namedKind : (rule?.kind ?? 0);
-    this.#writeHash(at, timeMs);
-    this.#writeValues(schema);
+    this.#writeHash(at, timeMs, row.contentHigh, row.contentLow);
+    events.template[at] = events.templates.push({ values: this.#values(schema) }) - 1;
+    events.endEvent();
+    return true;
+  }
+
+  /** Writes the event of a row whose template is known, if it is about a login. */
+  repeat(template: Template, digest: RowDigest, batch: RecordBatch, batchRow: number): void {
+    const timeMs = this.#timeOf(template.time, batch.entryStart[batchRow]);
+    if (!template.isEvent) return;
+    const events = this.#events;
+    events.beginEvent();
+    const at = events.count;
+    events.row[at] = batchRow;
+    events.line[at] = batch.line[batchRow];
+    events.timeMs[at] = timeMs;
+    events.severity[at] = template.severity;
+    events.stage[at] = template.stage;
+    events.outcome[at] = template.outcome;
+    events.kind[at] = template.kind;
+    events.template[at] = template.number;
+    this.#writeHash(
+      at,
+      timeMs,
+      template.contentHigh + digest.contentHigh,
+      template.contentLow + digest.contentLow,
+    );
+    for (const { namespace, high, low } of template.ids) events.insertId(namespace, high, low, '');
+    for (let i = 0; i < digest.count; i += 1) {
+      if (template.takes[i]) this.#repeatId(template, digest, i);
+    }
     events.endEvent();
   }
 
+  #repeatId(template: Template, digest: RowDigest, i: number): void {
+    let high = digest.idHigh[i];
+    let low = digest.idLow[i];
+    if (digest.mask[i] === Mask.counter) {
+      const { hash } = this.#reader;
+      hash.mix(high ^ template.hostHigh, low ^ template.hostLow);
+      hash.salt(namespaceSalt(digest.namespace[i]));
+      high = hash.high;
+      low = hash.low;
+    }
+    this.#events.insertId(digest.namespace[i], high, low, '');
+  }
+
   /** The time in milliseconds stands for its field: a second delivery may word it otherwise. */
-  #writeHash(at: number, timeMs: number): void {
-    const row = this.#row;
+  #writeHash(at: number, timeMs: number, contentHigh: number, contentLow: number): void {
     const { hash } = this.#reader;
     TIME[0] = Number.isNaN(timeMs) ? 0 : timeMs;
     hash.mix(
-      (row.contentHigh + Math.imul(TIME_BITS[1], 0xc2b2ae35)) | 0,
-      (row.contentLow + Math.imul(TIME_BITS[0], 0x27d4eb2f)) | 0,
+      (contentHigh + Math.imul(TIME_BITS[1], 0xc2b2ae35)) | 0,
+      (contentLow + Math.imul(TIME_BITS[0], 0x27d4eb2f)) | 0,
     );
     this.#events.hashHigh[at] = hash.high;
     this.#events.hashLow[at] = hash.low;
   }
 
-  #timeOf(batch: RecordBatch, innerIsRecord: boolean): number {
-    const { count, entry, rank } = this.#row.times;
+  /** Where the time of the row stands; entries are counted from `from`. */
+  timePlan(batch: RecordBatch, from: number, innerIsRecord: boolean): TimePlan {
+    const { times, zoneEntry, nanosEntry } = this.#row;
+    const entries: number[] = [];
+    const ranks: number[] = [];
+    for (let i = 0; i < times.count; i += 1) {
+      entries.push(times.entry[i] - from);
+      ranks.push(times.rank[i] + penaltyOf(batch, times.entry[i], innerIsRecord));
+    }
+    const zone = zoneEntry < 0 ? this.#zone : this.#zoneOf(zoneEntry);
+    return { entries, ranks, zone, nanos: nanosEntry < 0 ? -1 : nanosEntry - from };
+  }
+
+  /** Reads the time and lets it widen the range of all times. */
+  #timeOf(plan: TimePlan, from: number): number {
+    const { entries, ranks } = plan;
     let best = Number.NaN;
     let bestRank = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < count; i += 1) {
-      const theirs = rank[i] + penaltyOf(batch, entry[i], innerIsRecord);
-      if (theirs > bestRank) continue;
-      const time = this.#readTimeAt(entry[i]);
+    for (let i = 0; i < entries.length; i += 1) {
+      if (ranks[i] > bestRank) continue;
+      const time = this.#readTimeAt(from + entries[i], from, plan);
       if (Number.isNaN(time)) continue;
-      if (theirs < bestRank || time < best) {
+      if (ranks[i] < bestRank || time < best) {
         best = time;
-        bestRank = theirs;
+        bestRank = ranks[i];
       }
     }
+    if (best < this.minTimeMs) this.minTimeMs = best;
+    if (best > this.maxTimeMs) this.maxTimeMs = best;
     return best;
   }
 
-  #readTimeAt(index: number): number {
+  #readTimeAt(index: number, from: number, { zone, nanos }: TimePlan): number {
     const entry = this.#entry;
-    const { zoneEntry, nanosEntry } = this.#row;
-    const zone = zoneEntry < 0 ? this.#zone : this.#zoneOf(zoneEntry);
     entry.moveTo(index);
     const time = readTime(entry.bytes, entry.start, entry.end, zone);
-    if (nanosEntry < 0 || time % 1000 !== 0) return time;
-    entry.moveTo(nanosEntry);
-    const nanos = Number(entry.text());
-    return nanos >= 0 && nanos < 1e9 ? time + nanos / 1e6 : time;
+    if (nanos < 0 || time % 1000 !== 0) return time;
+    entry.moveTo(from + nanos);
+    const parts = Number(entry.text());
+    return parts >= 0 && parts < 1e9 ? time + parts / 1e6 : time;
   }
 
   /** The zone that stands beside a time, as Monolog 1 prints it. */
@@ -197,7 +255,7 @@ export class EventWriter {
     if (row.namesWechat && row.errcodeSource > ErrcodeSource.field) {
       for (const code of row.maybeErrcodes) row.addErrcode(ErrcodeSource.field, code);
     }
-    for (const code of row.errcodes) row.addFact(this.#values.ofText(this.#errcodeField, code));
+    for (const code of row.errcodes) row.addFact(this.#store.ofText(this.#errcodeField, code));
   }
 
   #addPresence(): void {
@@ -259,21 +317,21 @@ export class EventWriter {
     return said;
   }
 
-  /** Writes the values somebody asks for, in an order that does not depend on the keys'. */
-  #writeValues(schema: number): void {
+  /** The values somebody asks for, in an order that does not depend on the keys'. */
+  #values(schema: number): readonly Fact[] {
     const { facts, factCount } = this.#row;
-    const { values } = this.#events;
-    const from = values.length;
+    const values: Fact[] = [];
     for (let i = 0; i < factCount; i += 1) {
       const fact = facts[i];
       if (!fact.wanted || (fact.slot >= 0 && this.#isOutranked(i, schema))) continue;
       let at = values.length;
-      while (at > from && comesBefore(fact, values[at - 1] as Fact)) {
+      while (at > 0 && comesBefore(fact, values[at - 1])) {
         values[at] = values[at - 1];
         at -= 1;
       }
       values[at] = fact;
     }
+    return values.length === 0 ? NO_VALUES : values;
   }
 
   /** True when a flow should keep another value of the field: one that a better path gives. */

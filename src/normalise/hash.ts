@@ -55,4 +55,16 @@ export class Hash64 {
   }
 }
 
+/**
+ * What an entry adds to the content hash of its event: a sum, because the order of keys means
+ * nothing. The salt is that of its path.
+ */
+export function contentHigh(high: number, salt: number): number {
+  return Math.imul(high ^ salt, 0x9e3779b1);
+}
+
+export function contentLow(low: number, salt: number): number {
+  return Math.imul(low + salt, 0x85ebca77);
+}
+
 const utf8 = new TextEncoder();

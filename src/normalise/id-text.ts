@@ -1,4 +1,6 @@
+import type { Entry } from './entry.ts';
 import { Hash64 } from './hash.ts';
+import { NAMESPACE } from './namespace.ts';
 
 /** Values that say "none" or hide what they were, by their letters and digits. */
 const NONE = words(`
@@ -62,6 +64,7 @@ const DASH = 0x2d;
 const UNDERSCORE = 0x5f;
 const COLON = 0x3a;
 const STAR = 0x2a;
+const SLASH = 0x2f;
 
 /**
  * Reads ids from bytes. The last id read stands in the fields: where its text is, and the
@@ -106,6 +109,17 @@ export class IdReader {
     const letters = this.#lowers + this.#uppers;
     if (this.#digits === 0) return this.#looksRandom(length);
     return letters > 0 || this.#digits >= 12;
+  }
+
+  /**
+   * A token under a name that means an id in some logs only.
+   * @param namespace index into `ID_NAMESPACES`, that of traces excepted
+   */
+  readWeakToken(namespace: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const minLength = namespace === NAMESPACE['login.ticket'] ? 16 : 8;
+    return (
+      this.readToken(bytes, start, end, minLength) && indexOf(bytes, SLASH, start, end) === end
+    );
   }
 
   /**
@@ -218,7 +232,7 @@ export class IdReader {
     }
     if (bytes[start] === 0x31 && bytes[start + 1] === DASH) return [start + 2, end];
     // projects/P/traces/HEX
-    const slash = lastIndexOf(bytes, 0x2f, start, end);
+    const slash = lastIndexOf(bytes, SLASH, start, end);
     if (slash >= start && bytes[start] === 0x70) return [slash + 1, end];
     // x-cloud-trace-context: HEX/SPAN;o=1
     if (slash - start === 32) return [start, slash];
@@ -293,7 +307,7 @@ export class IdReader {
     return true;
   }
 
-  /** Passes over a prefix of the id; scenes come as `qrscene_X` in subscribe events. */
+  /** Passes over a prefix of the id. */
   dropPrefix(prefix: Uint8Array): void {
     if (this.end - this.start <= prefix.length) return;
     for (let at = 0; at < prefix.length; at += 1) {
@@ -304,6 +318,16 @@ export class IdReader {
 
   hashText(): void {
     this.hash.ofBytes(this.bytes, this.start, this.end);
+  }
+
+  /** As {@link hashText}; an id that is the whole entry has its hash. */
+  hashWithin(entry: Entry): void {
+    if (this.start === entry.start && this.end === entry.end) {
+      this.hash.high = entry.high;
+      this.hash.low = entry.low;
+    } else {
+      this.hashText();
+    }
   }
 
   text(): string {

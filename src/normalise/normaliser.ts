@@ -1,15 +1,19 @@
 import type { PathTree } from '../decode/index.ts';
 import { EntryKind, type EventBatch, ID_NAMESPACES, type RecordBatch } from '../model/index.ts';
 import { Entry } from './entry.ts';
-import { EntryReader, type PathUse } from './entry-reader.ts';
+import { EntryReader } from './entry-reader.ts';
 import { EventColumns } from './event-columns.ts';
 import { EventWriter } from './event-writer.ts';
 import { FieldRole } from './field-role.ts';
-import { aliasesOf, type FieldQuestions, type FieldUse, fieldOf } from './field-use.ts';
+import { aliasesOf, fieldOf } from './field-use.ts';
+import { contentHigh, contentLow } from './hash.ts';
 import type { Mapping } from './mapping.ts';
+import { PathUses } from './path-uses.ts';
 import { Row } from './row.ts';
+import { RowDigest } from './row-digest.ts';
 import { isLogRecord, marksOfEntry, NO_MARKS, SCHEMAS, schemaOf } from './schema.ts';
 import { compileStageRules } from './stage-rules.ts';
+import { type ReadRow, TemplateMemo } from './template-memo.ts';
 import { type LeafSource, ValueStore, WORDS_FIELD } from './value-store.ts';
 import { parseZone } from './zone.ts';
 
@@ -45,21 +49,18 @@ export function createNormaliser(options: NormaliseOptions): Normaliser {
 
 class RowNormaliser implements Normaliser {
   readonly wants: (segments: readonly string[]) => boolean;
-  readonly #questions: FieldQuestions;
-  /** Fields that rules, breakdowns or filters ask for; ids become values for them only. */
-  readonly #askedOfIds: ReadonlySet<string>;
-  readonly #values: ValueStore;
+  readonly #uses: PathUses;
   readonly #events = new EventColumns();
   readonly #entry = new Entry();
   readonly #row: Row;
   readonly #reader: EntryReader;
   readonly #writer: EventWriter;
+  readonly #digest: RowDigest;
+  /** Undefined where the ids are wanted in clear, which templates do not hold. */
+  readonly #memo: TemplateMemo | undefined;
   readonly #schemaCounts = new Float64Array(SCHEMAS.length);
-  /** By node of the path tree; null for paths that nobody needs. */
-  #uses: (PathUse | null | undefined)[] = [];
   /** The row at which a node was met, so that the last of duplicate keys wins. */
   #metAt = new Int32Array(1 << 10);
-  #generation = -1;
   /** Even; the odd number after it marks what the inner record says. */
   #stamp = 0;
 
@@ -67,11 +68,11 @@ class RowNormaliser implements Normaliser {
     const { library, keep, mappings, showIds } = options;
     const stageRules = compileStageRules(mappings);
     const stageFields = stageRules.index.fields;
-    this.#askedOfIds = new Set([...(library?.fields ?? []), ...keep]);
-    const asked = new Set([...this.#askedOfIds, ...stageFields]);
+    const askedOfIds = new Set([...(library?.fields ?? []), ...keep]);
+    const asked = new Set([...askedOfIds, ...stageFields]);
     if (asked.has(WORDS_FIELD)) for (const field of ['message', 'event.name']) asked.add(field);
-    this.#questions = { asked, aliases: aliasesOf(mappings) };
-    this.wants = (segments) => fieldOf(segments, this.#questions) !== undefined;
+    const questions = { asked, aliases: aliasesOf(mappings) };
+    this.wants = (segments) => fieldOf(segments, questions) !== undefined;
     const values = new ValueStore({ library, stageRules: stageRules.index, keep });
     const events = this.#events;
     const entry = this.#entry;
@@ -83,10 +84,12 @@ class RowNormaliser implements Normaliser {
     );
     const zone = parseZone(options.zone ?? 'UTC');
     const writer = { row, entry, events, reader, values, stageRules, presence, zone };
-    this.#values = values;
+    this.#uses = new PathUses({ questions, askedOfIds, values });
     this.#row = row;
     this.#reader = reader;
     this.#writer = new EventWriter(writer);
+    this.#digest = new RowDigest(entry, this.#uses);
+    this.#memo = showIds ? undefined : new TemplateMemo(this.#digest, row, events, this.#writer);
   }
 
   get minTimeMs(): number {
@@ -107,40 +110,31 @@ class RowNormaliser implements Normaliser {
 
   normalise(batch: RecordBatch, paths: PathTree): EventBatch {
     this.#events.clear();
-    if (paths.generation !== this.#generation) {
-      this.#generation = paths.generation;
-      this.#uses = [];
-    }
+    if (this.#uses.enter(paths) || this.#memo?.isFull) this.#memo?.clear();
     if (this.#metAt.length < paths.size) this.#metAt = new Int32Array(paths.size * 2);
     this.#entry.enter(batch);
-    for (let row = 0; row < batch.rows; row += 1) this.#readRow(row, batch, paths);
+    for (let row = 0; row < batch.rows; row += 1) this.#takeRow(row, batch);
     this.#entry.enter(undefined);
     return this.#events;
   }
 
-  #useOf(node: number, paths: PathTree): PathUse | null {
-    const use = fieldOf(paths.segments(node), this.#questions);
-    const made = use === undefined ? null : this.#pathUse(use);
-    this.#uses[node] = made;
-    return made;
+  /** Writes what is known of rows like this one, or else reads it. */
+  #takeRow(row: number, batch: RecordBatch): void {
+    const memo = this.#memo;
+    if (memo === undefined || !this.#digest.read(row, batch)) {
+      this.#readRow(row, batch);
+      return;
+    }
+    const { template } = memo;
+    if (template === undefined) {
+      memo.learn(batch, this.#readRow(row, batch));
+      return;
+    }
+    this.#schemaCounts[template.schema] += 1;
+    this.#writer.repeat(template, this.#digest, batch, row);
   }
 
-  #pathUse(use: FieldUse): PathUse {
-    const values = this.#values;
-    const { field, alsoAs } = use;
-    const isId = use.namespace >= 0;
-    const isAsked = field !== undefined && (isId ? this.#askedOfIds.has(field) : use.asked);
-    // Prose is always made into values: keywords, errcodes and ids are looked for in it.
-    const isProse = use.role === FieldRole.text || use.role === FieldRole.event;
-    const isValue = field !== undefined && (isAsked || isProse || ALWAYS_VALUES.has(use.role));
-    return {
-      ...use,
-      value: isValue ? values.field(field, isProse) : undefined,
-      alsoValue: alsoAs === undefined ? undefined : values.field(alsoAs, false),
-    };
-  }
-
-  #readRow(row: number, batch: RecordBatch, paths: PathTree): void {
+  #readRow(row: number, batch: RecordBatch): ReadRow {
     const known = this.#row;
     known.begin();
     this.#stamp = (this.#stamp + 2) | 0;
@@ -160,8 +154,7 @@ class RowNormaliser implements Normaliser {
     // Backwards, because the last of duplicate keys and the inner record win.
     for (let index = until - 1; index >= from; index -= 1) {
       const node = path[index];
-      let use = uses[node];
-      if (use === undefined) use = this.#useOf(node, paths);
+      const use = uses.of(node);
       if (use === null) continue;
       const { role } = use;
       const meeting = stamp | inner[index];
@@ -191,9 +184,8 @@ class RowNormaliser implements Normaliser {
         if (use.alsoValue === undefined) continue;
       }
       entry.hashWith(reader.hash);
-      // A sum, because the order of keys means nothing.
-      known.contentHigh = (known.contentHigh + Math.imul(entry.high ^ use.salt, 0x9e3779b1)) | 0;
-      known.contentLow = (known.contentLow + Math.imul(entry.low + use.salt, 0x85ebca77)) | 0;
+      known.contentHigh = (known.contentHigh + contentHigh(entry.high, use.salt)) | 0;
+      known.contentLow = (known.contentLow + contentLow(entry.low, use.salt)) | 0;
       reader.read(use);
     }
     const innerIsRecord = hasInner && isLogRecord(innerMarks, innerMoreMarks);
@@ -201,7 +193,8 @@ class RowNormaliser implements Normaliser {
       ? schemaOf(innerMarks, innerMoreMarks)
       : schemaOf(marks, moreMarks);
     this.#schemaCounts[schema] += 1;
-    this.#writer.close(batch, row, schema, innerIsRecord);
+    const isEvent = this.#writer.close(batch, row, schema, innerIsRecord);
+    return { from, schema, innerIsRecord, isEvent };
   }
 }
 
@@ -209,14 +202,6 @@ class RowNormaliser implements Normaliser {
 const SPEAKS_TWICE = Uint8Array.from(Object.values(FieldRole), (role) =>
   role === FieldRole.time || role === FieldRole.severity ? 1 : 0,
 );
-
-/** Roles whose entries are read as values whoever asks. */
-const ALWAYS_VALUES: ReadonlySet<FieldRole> = new Set([
-  FieldRole.url,
-  FieldRole.stage,
-  FieldRole.outcome,
-  FieldRole.kind,
-]);
 
 function holdsObject({ bytes, start, end }: Entry): boolean {
   let at = start;

@@ -1,4 +1,5 @@
 import { ID_NAMESPACES, type IdNamespace } from '../model/index.ts';
+import type { Entry } from './entry.ts';
 import { FieldRole } from './field-role.ts';
 import { IdReader } from './id-text.ts';
 import { NAMESPACE, namespaceSalt } from './namespace.ts';
@@ -232,7 +233,15 @@ function isId(use: KnownName, bytes: number, inQuery: boolean): boolean {
   }
 }
 
-const SCENE_PREFIX = utf8.encode('qrscene_');
+/** Scenes come as `qrscene_X` in subscribe events. */
+export const SCENE_PREFIX: Uint8Array = utf8.encode('qrscene_');
+
+const PLATFORM_RID = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$/i;
+
+/** True for a request id of WeChat's own form. */
+export function isPlatformRid(entry: Entry): boolean {
+  return entry.end - entry.start === 26 && PLATFORM_RID.test(entry.text());
+}
 
 /** The id that the reader holds. */
 function idOf(namespace: number): TextId {

@@ -21,12 +21,7 @@ export {
   PRODUCT,
   TEST_EXPECTATIONS,
 } from './rule-schema.ts';
-export {
-  createSignalFinder,
-  evaluatedCorrelations,
-  namedRules,
-  type RuleSet,
-} from './rule-set.ts';
+export { evaluatedCorrelations, namedRules, type RuleSet } from './rule-set.ts';
 export {
   type FlowAssertion,
   type RuleTest,
@@ -34,4 +29,5 @@ export {
   type TestExpectation,
 } from './rule-test.ts';
 export { sha256 } from './sha256.ts';
+export { createSignalFinder } from './signal-finder.ts';
 export { snapshotRules } from './snapshot-rules.ts';

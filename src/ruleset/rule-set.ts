@@ -1,4 +1,4 @@
-import type { Correlation, EventBatch, Explanation, Rule } from '../model/index.ts';
+import type { Correlation, Explanation, Rule } from '../model/index.ts';
 import type { DetectionIndex } from '../sigma/index.ts';
 
 /** The rules of a run, compiled. */
@@ -39,20 +39,4 @@ export function evaluatedCorrelations({
     const explanation = explaining.get(name);
     return explanation === undefined || names.has(explanation.cause) || members.has(name);
   });
-}
-
-const NONE: readonly number[] = Object.freeze([]);
-
-/**
- * Makes the function that finds the event rules which match event `i` of a batch, by number,
- * ascending. It allocates nothing when none does.
- */
-export function createSignalFinder(
-  ruleSet: RuleSet,
-): (batch: EventBatch, i: number) => readonly number[] {
-  const { events, eventRules } = ruleSet;
-  return (batch, i) => {
-    const matches = events.matchKnown(batch.values, batch.valueStart[i], batch.valueStart[i + 1]);
-    return matches.length === 0 ? NONE : matches.map((detection) => eventRules[detection]);
-  };
 }

@@ -36,9 +36,10 @@ export function createEventReader(
     const sink = {
       records(batch: Parameters<typeof normaliser.normalise>[0]) {
         const events = normaliser.normalise(batch, paths);
-        for (let i = 0; i < events.valueStart[events.count]; i++) {
-          const { field, text } = events.values[i];
-          values.push({ field, text });
+        for (let i = 0; i < events.count; i++) {
+          for (const { field, text } of events.templates[events.template[i]].values) {
+            values.push({ field, text });
+          }
         }
       },
       rejected() {},

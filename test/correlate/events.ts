@@ -67,8 +67,8 @@ export function batchOf(event: TestEvent): EventBatch {
     idHigh: Uint32Array.from(ids, (id) => id.high),
     idLow: Uint32Array.from(ids, (id) => id.low),
     idText: ids.map(() => ''),
-    valueStart: Uint32Array.of(0, values.length),
-    values,
+    template: Uint32Array.of(0),
+    templates: [{ values }],
   };
 }
 

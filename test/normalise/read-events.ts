@@ -88,8 +88,7 @@ export function readEvents(
             `${name} ${read.idHigh[k].toString(16)}:${read.idLow[k].toString(16)}`,
           );
         }
-        for (let v = read.valueStart[i]; v < read.valueStart[i + 1]; v += 1) {
-          const { field, text } = read.values[v];
+        for (const { field, text } of read.templates[read.template[i]].values) {
           event.values[field] ??= [];
           event.values[field].push(text);
         }

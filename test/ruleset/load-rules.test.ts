@@ -82,7 +82,8 @@ test('signals of an event are rule numbers', () => {
     leaves: ruleSet.events.leavesOf(field, text),
   });
   const values = [value('message', 'x'), value('wechat.errcode', '3'), value('message', 'y')];
-  const batch = { values, valueStart: Uint32Array.from([0, 1, 3]) };
+  const templates = [{ values: values.slice(0, 1) }, { values: values.slice(1) }];
+  const batch = { template: Uint32Array.from([0, 1]), templates };
   const signalsOf = createSignalFinder(ruleSet);
   expect(signalsOf(batch as never, 0)).toEqual([]);
   expect(signalsOf(batch as never, 1)).toEqual([2]);

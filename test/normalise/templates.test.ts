@@ -1,0 +1,183 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { builtInLibrary } from '../../bench/library.ts';
+import { generateWorld } from '../world/index.ts';
+import { readEvents } from './read-events.ts';
+
+const library = builtInLibrary().ruleSet.events;
+const keep = ['service.version', 'login.state', 'duration_ms'];
+
+/** Events as they are read one by one: where ids are wanted in clear there are no templates. */
+function readSingly(lines: readonly string[], kept: readonly string[] = []) {
+  return comparable(lines, kept, true);
+}
+
+function readByTemplate(lines: readonly string[], kept: readonly string[] = []) {
+  return comparable(lines, kept, false);
+}
+
+function comparable(lines: readonly string[], kept: readonly string[], showIds: boolean) {
+  const { events, ...rest } = readEvents(lines, { library, keep: kept, showIds });
+  return { ...rest, events: events.map(({ ids, ...event }) => event) };
+}
+
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+
+/** Texts that ids, times and codes may have, so that one is now an id and then none. */
+const anyId = fc.oneof(
+  fc.constantFrom<unknown>(
+    TRACE,
+    `00-${TRACE}-00f067aa0ba902b7-01`,
+    'a3ce929d0e0e4736',
+    '11803532876627986230',
+    'not-hex-but-long-9f',
+    'q-5f3a9c21',
+    '081Kq4Ga1MSox41d7Nxk',
+    'bf93bf9c-63e4-4338-b306-d52b6e662b8a',
+    'qrscene_login_070f1a34ca38de27',
+    'gQEp0hROr9DiEkMhDdM6SN2EuMF62rCJ8IyfesCkW9E4yOdHiCMizo53zJOumiNUNF4Jd1zjEJ5j1OeHOE',
+    'STATE',
+    'waiting',
+    '已扫码',
+    '1904004646583070028',
+    '40029',
+    'req-1f',
+    'ab12/cd34ef56',
+    ' padded-id-0001 ',
+    '',
+    '-',
+    null,
+    true,
+    7,
+    40029,
+    1904004646583070000,
+  ),
+  fc.string(),
+  fc.stringMatching(/^[0-9a-f]{16,40}$/),
+  fc.stringMatching(/^[A-Za-z0-9_-]{5,30}$/),
+);
+
+const anyTime = fc.oneof(
+  fc.constantFrom<unknown>(
+    '2026-11-22T05:41:15.896Z',
+    '2026-11-22 05:41:15,123',
+    '22/Nov/2026:05:41:15 +0800',
+    'soon',
+    null,
+    1795326075,
+    1795326075.896,
+    1795326075896,
+    '1795326075896123456',
+  ),
+  fc.integer({ min: 1_500_000_000, max: 1_900_000_000 }),
+  fc.integer({ min: 1_500_000_000_000, max: 1_900_000_000_000 }),
+);
+
+const anyText = fc.constantFrom<unknown>(
+  'login success',
+  'QR code scanned',
+  'wechat callback received',
+  'exchange code failed: errcode=40029, errmsg=invalid code rid: 6affc065-c005942b-99f06022',
+  'GET /wx/callback?code=081Kq4Ga1MSox41d7Nxk&state=abc123def 302 12ms',
+  'GET /login/qrcode/status?qrcode_id=qr_069f106a4f48b719 200',
+  'qr code created qrcode_id=q-5f3a9c21',
+  '{"level":"error","ts":1795326075.896,"msg":"session created","qr_id":"q-1"}',
+  '获取微信用户信息成功, 耗时28ms',
+  'connection refused',
+  '/cb/callback?state=abc12345&code=',
+  'https://x.example/oauth/callback?code=081Kq4Ga1MSox41d7Nxk&state=af0ifjsldkj#wechat_redirect',
+  '',
+  null,
+  12,
+);
+
+const NAMES = {
+  id: `qrcode_id state code trace_id traceparent reqId ticket scene uuid scene_str rid error_code
+    oauth_state trace x-request-id`.split(/\s+/),
+  time: 'time ts @timestamp timestamp datetime timestamp_nanos timezone'.split(' '),
+  text: 'msg message event error url path body login.stage redirect_url query'.split(' '),
+  other: 'level severity status errcode pod hostname pid version duration_ms'.split(' '),
+};
+
+const value = (name: string): fc.Arbitrary<unknown> => {
+  if (NAMES.id.includes(name)) return anyId;
+  if (NAMES.time.includes(name)) return anyTime;
+  if (NAMES.text.includes(name)) return anyText;
+  return fc.constantFrom<unknown>('info', 'ERROR', 30, 200, 502, 40029, 'pod-1', null);
+};
+
+const name = fc.constantFrom(...Object.values(NAMES).flat());
+
+/** One shape of record, with several values for each of its places: lines to choose from. */
+const lines = fc
+  .array(fc.tuple(name, fc.boolean()), { minLength: 1, maxLength: 9 })
+  .chain((places) =>
+    fc.tuple(
+      fc.constant(places),
+      fc.array(fc.tuple(...places.map(([name]) => value(name))), { minLength: 1, maxLength: 4 }),
+      fc.array(fc.nat(), { minLength: 8, maxLength: 24 }),
+    ),
+  )
+  .map(([places, rows, picks]) =>
+    picks.map((pick) => {
+      const members = places.map(([name, nested], at) => {
+        // Ids and times come from any of the rows, everything else from one of them.
+        const varies = NAMES.id.includes(name) || NAMES.time.includes(name);
+        const row = rows[(varies ? pick + at * (pick % 3) : pick % 2) % rows.length];
+        const text = JSON.stringify(row[at]);
+        return nested
+          ? `"ctx":{${JSON.stringify(name)}:${text}}`
+          : `${JSON.stringify(name)}:${text}`;
+      });
+      return `{${members.join()}}`;
+    }),
+  );
+
+test('rows read by their template are as if they were read singly', () => {
+  fc.assert(
+    fc.property(lines, fc.constantFrom([], keep), (some, kept) => {
+      expect(readByTemplate(some, kept)).toEqual(readSingly(some, kept));
+    }),
+    { numRuns: Number(process.env.FUZZ_RUNS ?? 1500) },
+  );
+});
+
+test('a path that stands twice is read singly', () => {
+  const line = (n: number) =>
+    `{"msg":"qr code created","qrcode_id":"q-aaaa${n}bbbbccccddddeeee","qrcode_id":"q-ffff${n}00001111222233334444"}`;
+  const some = [1, 2, 3, 4, 5].map(line);
+  expect(readByTemplate(some)).toEqual(readSingly(some));
+});
+
+test('more templates than can be kept make no difference', () => {
+  const some: string[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    for (let n = 0; n < 17_000; n += 1) {
+      some.push(`{"msg":"qr code created","pod":"pod-${n}","qrcode_id":"q-${round}-${n}"}`);
+    }
+  }
+  expect(readByTemplate(some)).toEqual(readSingly(some));
+});
+
+describe('logs of many loggers', () => {
+  test('a generated world', () => {
+    const world = generateWorld({ seed: 11, flows: 300, failureScale: 4, brokenRatio: 0.02 });
+    const all = world.files.flatMap((file) => [...file.lines]);
+    expect(readByTemplate(all)).toEqual(readSingly(all));
+    expect(readByTemplate(all, keep)).toEqual(readSingly(all, keep));
+  });
+
+  const samples = fileURLToPath(new URL('../../../shared/samples/', import.meta.url));
+  test.skipIf(!existsSync(samples))('samples of real loggers', () => {
+    const files = readdirSync(samples, { recursive: true, encoding: 'utf8' });
+    const texts = files
+      .filter((file) => /\.(?:ndjson|jsonl|log|json)$/.test(file))
+      .map((file) => readFileSync(`${samples}${file}`, 'utf8').split('\n'));
+    for (const text of texts) {
+      const often = [...text, ...text, ...text];
+      expect(readByTemplate(often)).toEqual(readSingly(often));
+    }
+  });
+});
