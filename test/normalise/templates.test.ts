@@ -9,51 +9,62 @@ import { readEvents } from './read-events.ts';
 const library = builtInLibrary().ruleSet.events;
 const keep = ['service.version', 'login.state', 'duration_ms'];
 
-/** Events as they are read one by one: where ids are wanted in clear there are no templates. */
-function readSingly(lines: readonly string[], kept: readonly string[] = []) {
-  return comparable(lines, kept, true);
+interface Asked {
+  readonly library: typeof library | undefined;
+  readonly keep: readonly string[];
 }
 
-function readByTemplate(lines: readonly string[], kept: readonly string[] = []) {
-  return comparable(lines, kept, false);
+/** What rules and breakdowns may ask for decides what of an entry is its template's. */
+const ASKED: readonly Asked[] = [
+  { library, keep: [] },
+  { library, keep },
+  { library: undefined, keep: [] },
+];
+
+/** Where ids are wanted in clear, every row is read by itself. */
+function expectSameAsReadSingly(lines: readonly string[], asked: Asked): void {
+  expect(read(lines, asked, false)).toEqual(read(lines, asked, true));
 }
 
-function comparable(lines: readonly string[], kept: readonly string[], showIds: boolean) {
-  const { events, ...rest } = readEvents(lines, { library, keep: kept, showIds });
+function read(lines: readonly string[], asked: Asked, showIds: boolean) {
+  const { events, ...rest } = readEvents(lines, { ...asked, showIds });
   return { ...rest, events: events.map(({ ids, ...event }) => event) };
 }
 
+const RUNS = { numRuns: Number(process.env.FUZZ_RUNS ?? 200) };
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+
+const IDS: readonly unknown[] = [
+  TRACE,
+  `00-${TRACE}-00f067aa0ba902b7-01`,
+  'a3ce929d0e0e4736',
+  '11803532876627986230',
+  'not-hex-but-long-9f',
+  'q-5f3a9c21',
+  '081Kq4Ga1MSox41d7Nxk',
+  'bf93bf9c-63e4-4338-b306-d52b6e662b8a',
+  'qrscene_login_070f1a34ca38de27',
+  'gQEp0hROr9DiEkMhDdM6SN2EuMF62rCJ8IyfesCkW9E4yOdHiCMizo53zJOumiNUNF4Jd1zjEJ5j1OeHOE',
+  'STATE',
+  'waiting',
+  '已扫码',
+  '1904004646583070028',
+  '40029',
+  'req-1f',
+  'ab12/cd34ef56',
+  ' padded-id-0001 ',
+  '',
+  '-',
+  null,
+  true,
+  7,
+  40029,
+  1904004646583070000,
+];
 
 /** Texts that ids, times and codes may have, so that one is now an id and then none. */
 const anyId = fc.oneof(
-  fc.constantFrom<unknown>(
-    TRACE,
-    `00-${TRACE}-00f067aa0ba902b7-01`,
-    'a3ce929d0e0e4736',
-    '11803532876627986230',
-    'not-hex-but-long-9f',
-    'q-5f3a9c21',
-    '081Kq4Ga1MSox41d7Nxk',
-    'bf93bf9c-63e4-4338-b306-d52b6e662b8a',
-    'qrscene_login_070f1a34ca38de27',
-    'gQEp0hROr9DiEkMhDdM6SN2EuMF62rCJ8IyfesCkW9E4yOdHiCMizo53zJOumiNUNF4Jd1zjEJ5j1OeHOE',
-    'STATE',
-    'waiting',
-    '已扫码',
-    '1904004646583070028',
-    '40029',
-    'req-1f',
-    'ab12/cd34ef56',
-    ' padded-id-0001 ',
-    '',
-    '-',
-    null,
-    true,
-    7,
-    40029,
-    1904004646583070000,
-  ),
+  fc.constantFrom(...IDS),
   fc.string(),
   fc.stringMatching(/^[0-9a-f]{16,40}$/),
   fc.stringMatching(/^[A-Za-z0-9_-]{5,30}$/),
@@ -137,18 +148,30 @@ const lines = fc
 
 test('rows read by their template are as if they were read singly', () => {
   fc.assert(
-    fc.property(lines, fc.constantFrom([], keep), (some, kept) => {
-      expect(readByTemplate(some, kept)).toEqual(readSingly(some, kept));
+    fc.property(lines, fc.constantFrom(...ASKED), (some, asked) => {
+      expectSameAsReadSingly(some, asked);
     }),
-    { numRuns: Number(process.env.FUZZ_RUNS ?? 1500) },
+    RUNS,
   );
+});
+
+test('what becomes of an id does not depend on those that stood in its place before', () => {
+  const happenings = ['QR code created', 'wechat callback received', 'session created', 'hello'];
+  const beside = [{}, { code: '081Kq4Ga1MSox41d7Nxk' }, { qrcode_id: 'q-5f3a9c21' }, { pid: 7 }];
+  const all = happenings.flatMap((msg) =>
+    beside.flatMap((more) =>
+      NAMES.id.flatMap((name) => IDS.map((id) => JSON.stringify({ msg, ...more, [name]: id }))),
+    ),
+  );
+  const often = [...all, ...all.toReversed(), ...all];
+  for (const asked of ASKED) expectSameAsReadSingly(often, asked);
 });
 
 test('a path that stands twice is read singly', () => {
   const line = (n: number) =>
     `{"msg":"qr code created","qrcode_id":"q-aaaa${n}bbbbccccddddeeee","qrcode_id":"q-ffff${n}00001111222233334444"}`;
   const some = [1, 2, 3, 4, 5].map(line);
-  expect(readByTemplate(some)).toEqual(readSingly(some));
+  expectSameAsReadSingly(some, ASKED[0]);
 });
 
 test('more templates than can be kept make no difference', () => {
@@ -158,15 +181,14 @@ test('more templates than can be kept make no difference', () => {
       some.push(`{"msg":"qr code created","pod":"pod-${n}","qrcode_id":"q-${round}-${n}"}`);
     }
   }
-  expect(readByTemplate(some)).toEqual(readSingly(some));
+  expectSameAsReadSingly(some, ASKED[0]);
 });
 
 describe('logs of many loggers', () => {
   test('a generated world', () => {
     const world = generateWorld({ seed: 11, flows: 300, failureScale: 4, brokenRatio: 0.02 });
     const all = world.files.flatMap((file) => [...file.lines]);
-    expect(readByTemplate(all)).toEqual(readSingly(all));
-    expect(readByTemplate(all, keep)).toEqual(readSingly(all, keep));
+    for (const asked of ASKED) expectSameAsReadSingly(all, asked);
   });
 
   const samples = fileURLToPath(new URL('../../../shared/samples/', import.meta.url));
@@ -177,7 +199,7 @@ describe('logs of many loggers', () => {
       .map((file) => readFileSync(`${samples}${file}`, 'utf8').split('\n'));
     for (const text of texts) {
       const often = [...text, ...text, ...text];
-      expect(readByTemplate(often)).toEqual(readSingly(often));
+      expectSameAsReadSingly(often, ASKED[0]);
     }
   });
 });
