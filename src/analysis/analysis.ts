@@ -1,46 +1,21 @@
 import { createJudge, DEFAULT_FLOW_TIMEOUT_MS, hitsAcrossFlows } from '../classify/index.ts';
-import { FlowTable, type GuardLimits, resolveFlows } from '../correlate/index.ts';
+import { type GuardLimits, resolveFlows } from '../correlate/index.ts';
+import type { Finding, InputSummary, Judged, RejectCode } from '../model/index.ts';
 import {
-  createDecoder,
-  DEFAULT_MAX_LINE_BYTES,
-  type InputFormat,
-  PathTree,
-  type RecordSink,
-} from '../decode/index.ts';
-import {
-  EVENT_FIELDS,
-  type Finding,
-  type InputSummary,
-  type Judged,
-  type RecordBatch,
-  type RejectCode,
-  type Rejected,
-  type RejectedSample,
-  type SourceSummary,
-  STAGES,
-} from '../model/index.ts';
-import { createNormaliser, type Mapping } from '../normalise/index.ts';
-import { createSignalFinder, evaluatedCorrelations, type RuleSet } from '../ruleset/index.ts';
+  keptFields,
+  type PackedReading,
+  type Part,
+  type PartReader,
+  type ReaderOptions,
+  startReading,
+} from './reading.ts';
+import { closeBroken, samplesOf, sorted, summaryOf } from './source-counts.ts';
 
-export interface AnalysisOptions {
-  readonly ruleSet: RuleSet;
-  readonly mappings: readonly Mapping[];
-  /** Fields to keep for each flow, for breakdowns and filters; those of flow rules are kept too. */
-  readonly keep?: readonly string[];
-  /** Keep ids in clear, for `--show-ids`. */
-  readonly showIds?: boolean;
-  /** Zone of times that name none: an IANA name or an offset. */
-  readonly zone?: string;
-  /** Form of every source; `auto` tells it by the content. */
-  readonly inputFormat?: InputFormat;
-  readonly maxLineBytes?: number;
+export interface AnalysisOptions extends ReaderOptions {
   /** A silent flow stays open for this long. */
   readonly flowTimeoutMs?: number;
   readonly guard?: GuardLimits;
 }
-
-/** Rejected lines that are kept for the report, by source. */
-const SAMPLES_PER_SOURCE = 5;
 
 export interface AnalysisWindow {
   /** Earliest and latest time of any line, in Unix milliseconds; undefined when none had a time. */
@@ -69,7 +44,14 @@ export interface SourceReader {
 }
 
 export interface AnalysisRun {
+  /** Begins a source that is read whole, here. */
   source(name: string): SourceReader;
+  /** Begins a part of a source; see {@link Part}. */
+  part(part: Part): PartReader;
+  /** Notes that a source of which parts were read ended badly. */
+  broken(source: number, code: RejectCode, reason: string): void;
+  /** Adds what was read in another thread. */
+  absorb(packed: PackedReading): void;
   /** @param partial reading stopped before the end of the input */
   finish(partial?: boolean): Analysis;
 }
@@ -77,102 +59,32 @@ export interface AnalysisRun {
 /** Wires the rooms from bytes to judged flows. Reads no clock and does no input or output. */
 export function startAnalysis(options: AnalysisOptions): AnalysisRun {
   const { ruleSet } = options;
-  const asked = EVENT_FIELDS.filter((field) => ruleSet.flows.fields.has(field));
-  const keep = [...new Set([...(options.keep ?? []), ...asked])];
-  const normaliser = createNormaliser({
-    mappings: options.mappings,
-    library: ruleSet.events,
-    keep,
-    showIds: options.showIds ?? false,
-    zone: options.zone ?? 'UTC',
-  });
-  const paths = new PathTree(normaliser.wants);
-  const signalsOf = createSignalFinder(ruleSet);
-  const table = new FlowTable({
-    rules: ruleSet.rules,
-    explanations: ruleSet.explanations,
-    correlations: evaluatedCorrelations(ruleSet),
-    podStages: STAGES.filter((stage) => ruleSet.flows.fields.has(`${stage}.pod`)),
-  });
-  const sources: SourceSummary[] = [];
-  const samples: RejectedSample[] = [];
-  let timeless = 0;
-
-  function fold(batch: RecordBatch): number {
-    const events = normaliser.normalise(batch, paths);
-    for (let i = 0; i < events.count; i += 1) {
-      if (Number.isNaN(events.timeMs[i])) timeless += 1;
-      table.fold(events, i, signalsOf(events, i));
-    }
-    return events.count;
-  }
+  const reading = startReading(options);
 
   return {
     source(name) {
-      const decoder = createDecoder(options.inputFormat ?? 'auto', paths, {
-        maxLineBytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
-      });
-      const rejected: Partial<Record<RejectCode, number>> = {};
-      const damaged: Partial<Record<RejectCode, number>> = {};
-      let bytes = 0;
-      let events = 0;
-      let records = 0;
-      let lost = 0;
-      let shown = 0;
-      const sink: RecordSink = {
-        records(batch) {
-          records += batch.rows;
-          events += fold(batch);
-        },
-        rejected(line: Rejected) {
-          const { code, reason, within } = line;
-          const counts = within === true ? damaged : rejected;
-          counts[code] = (counts[code] ?? 0) + 1;
-          if (shown === SAMPLES_PER_SOURCE) return;
-          shown += 1;
-          samples.push({ file: name, line: line.line, code, reason });
-        },
-      };
-      const close = (): void => {
-        sources.push({
-          name,
-          bytes,
-          lines: decoder.lines + lost,
-          blank: decoder.blank,
-          joined: decoder.joined,
-          records,
-          events,
-          other: records - events,
-          rejected,
-          damaged,
-          forms: decoder.forms(),
-        });
-      };
+      const source = reading.sources.length;
+      const { chunk, end } = reading.part({ source, name, linesBefore: 0 });
       return {
-        chunk(chunk) {
-          table.enterSource(name);
-          bytes += chunk.length;
-          decoder.feed(chunk, sink);
-        },
+        chunk,
+        end,
         broken(code, reason) {
-          table.enterSource(name);
-          decoder.end(sink);
-          lost += 1;
-          sink.rejected({ line: decoder.lines + lost, code, reason });
-          close();
-        },
-        end() {
-          table.enterSource(name);
-          decoder.end(sink);
-          close();
+          end();
+          reading.broken(source, code, reason);
         },
       };
     },
+    part: reading.part,
+    broken: reading.broken,
+    absorb: reading.absorb,
 
     finish(partial = false) {
+      const { table, timeless, schemas } = reading;
+      const sources = reading.sources.filter((counts) => counts !== undefined);
+      for (const counts of sources) closeBroken(counts);
       const guard = options.guard === undefined ? {} : { guard: options.guard };
-      const graph = resolveFlows(table, { keep, ...guard });
-      const window = { fromMs: finite(normaliser.minTimeMs), toMs: finite(normaliser.maxTimeMs) };
+      const graph = resolveFlows(table, { keep: keptFields(options), ...guard });
+      const window = { fromMs: finite(reading.minTimeMs), toMs: finite(reading.maxTimeMs) };
       const correlations = hitsAcrossFlows(ruleSet, table, () => graph.flows(), window.toMs);
       const judge = createJudge({
         ruleSet,
@@ -183,11 +95,11 @@ export function startAnalysis(options: AnalysisOptions): AnalysisRun {
       });
       return {
         input: {
-          sources,
+          sources: sources.map(summaryOf),
           unlinked: graph.unlinked,
           timeless,
-          samples,
-          schemas: normaliser.schemas(),
+          samples: sources.flatMap(samplesOf),
+          schemas: sorted(schemas),
           partial,
         },
         window,

@@ -16,3 +16,11 @@ export {
   startDetection,
 } from './detection.ts';
 export { type FlowLineSearch, MAX_FLOW_LINES, startFlowLineSearch } from './flow-lines.ts';
+export {
+  type PackedReading,
+  type Part,
+  type PartReader,
+  type ReaderOptions,
+  type Reading,
+  startReading,
+} from './reading.ts';

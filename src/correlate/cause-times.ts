@@ -1,13 +1,24 @@
 /** Width of the time buckets in which occurrences are kept. */
 const BUCKET_MS = 1000;
 
+/** By explanation and key, then by second. */
+export type PackedCauseTimes = Map<string, Map<number, { first: number; last: number }>>;
+
 /**
  * When a cause was seen, by explanation and key (such as the pod), whether or not the event
  * belongs to a flow. Kept are the first and last time of each second: memory follows time, not
  * events, and a window of whole seconds is answered exactly.
  */
 export class CauseTimes {
-  readonly #buckets = new Map<string, Map<number, { first: number; last: number }>>();
+  readonly #buckets: PackedCauseTimes;
+
+  constructor(packed: PackedCauseTimes = new Map()) {
+    this.#buckets = packed;
+  }
+
+  pack(): PackedCauseTimes {
+    return this.#buckets;
+  }
 
   add(explanation: number, key: string, timeMs: number): void {
     this.#widen(seriesOf(explanation, key), timeMs, timeMs);

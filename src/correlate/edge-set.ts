@@ -1,6 +1,13 @@
 import type { IdTable } from './id-table.ts';
 import { PagedWords } from './paged-words.ts';
-import { NONE, SlotTable } from './slot-table.ts';
+import { NONE, type PackedSlots, SlotTable } from './slot-table.ts';
+
+/** The edges that do not stand with their ids, as plain data. */
+export interface PackedEdges {
+  readonly count: number;
+  readonly others: Uint32Array[];
+  readonly slots: PackedSlots;
+}
 
 /**
  * The distinct pairs of ids that stood in one event. One edge to an older id is kept with the id
@@ -8,12 +15,23 @@ import { NONE, SlotTable } from './slot-table.ts';
  */
 export class EdgeSet {
   readonly #ids: IdTable;
-  readonly #others = new PagedWords();
-  readonly #slots = new SlotTable();
-  #otherCount = 0;
+  readonly #others: PagedWords;
+  readonly #slots: SlotTable;
+  #otherCount: number;
 
-  constructor(ids: IdTable) {
+  constructor(ids: IdTable, packed?: PackedEdges) {
     this.#ids = ids;
+    this.#others = new PagedWords(packed?.others);
+    this.#slots = new SlotTable(packed?.slots);
+    this.#otherCount = packed?.count ?? 0;
+  }
+
+  pack(): PackedEdges {
+    return {
+      count: this.#otherCount,
+      others: this.#others.pages,
+      slots: this.#slots.pack(),
+    };
   }
 
   add(a: number, b: number): void {

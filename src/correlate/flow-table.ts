@@ -9,14 +9,14 @@ import {
   STEP_OUTCOMES,
   type Stage,
 } from '../model/index.ts';
-import { CauseTimes } from './cause-times.ts';
+import { CauseTimes, type PackedCauseTimes } from './cause-times.ts';
 import { CellKey } from './cell-key.ts';
-import { EdgeSet } from './edge-set.ts';
+import { EdgeSet, type PackedEdges } from './edge-set.ts';
 import { eventValue, keyOf } from './event-key.ts';
-import { IdTable, PAIR_NAMESPACE } from './id-table.ts';
-import { PartialPool } from './partial-pool.ts';
-import { RuleHits } from './rule-hits.ts';
-import { MAX_KEYS, type SignalEvent, SignalPool } from './signal-pool.ts';
+import { IdTable, PAIR_NAMESPACE, type PackedIds } from './id-table.ts';
+import { type PackedPartials, PartialPool } from './partial-pool.ts';
+import { type PackedRuleHits, RuleHits } from './rule-hits.ts';
+import { MAX_KEYS, type PackedSignals, type SignalEvent, SignalPool } from './signal-pool.ts';
 import { TextTable } from './text-table.ts';
 
 export interface FlowTableOptions {
@@ -26,6 +26,20 @@ export interface FlowTableOptions {
   readonly correlations?: readonly Correlation[];
   /** Stages whose pod is kept, because a rule compares them. */
   readonly podStages: readonly Stage[];
+}
+
+/** A table as plain data, for another thread. Its options are not part of it. */
+export interface PackedFlowTable {
+  readonly ids: PackedIds;
+  readonly edges: PackedEdges;
+  readonly causes: PackedCauseTimes;
+  readonly partials: PackedPartials;
+  readonly signals: PackedSignals;
+  readonly ruleHits: PackedRuleHits;
+  readonly unlinked: number;
+  readonly texts: readonly string[];
+  readonly sourceNames: readonly string[];
+  readonly clearTexts: ReadonlyMap<number, string>;
 }
 
 const POLLED = STAGES.indexOf('polled') + 1;
@@ -42,22 +56,23 @@ const POD = 'k8s.pod.name';
  * line counters. What is kept grows with the distinct ids, not with the events.
  */
 export class FlowTable {
-  readonly ids = new IdTable();
-  readonly edges = new EdgeSet(this.ids);
-  readonly causes = new CauseTimes();
+  readonly ids: IdTable;
+  readonly edges: EdgeSet;
+  readonly causes: CauseTimes;
   readonly ruleHits: RuleHits;
   readonly partials: PartialPool;
   readonly signals: SignalPool;
   /** Events that carry no id. */
-  unlinked = 0;
-  readonly texts = new TextTable();
-  readonly sourceNames: string[] = [];
-  readonly #clearTexts = new Map<number, string>();
+  unlinked: number;
+  readonly texts: TextTable;
+  readonly sourceNames: string[];
+  readonly #clearTexts: Map<number, string>;
   readonly #options: FlowTableOptions;
   /** Explanations and the key field to read, by number of the rule that is their cause or symptom. */
   readonly #rolesOf: ReadonlyMap<number, readonly Role[]>;
   readonly #keepsPod: readonly boolean[];
   #source = 0;
+  #linesBefore = 0;
   readonly #nodes: number[] = [];
   readonly #signal: SignalEvent = {
     rule: 0,
@@ -69,13 +84,37 @@ export class FlowTable {
     keys: [0, 0],
   };
 
-  constructor(options: FlowTableOptions) {
+  /** @param packed a table made with the same rules; it must not be used elsewhere any more. */
+  constructor(options: FlowTableOptions, packed?: PackedFlowTable) {
     this.#options = options;
-    this.partials = new PartialPool(this.ids, this.texts);
-    this.signals = new SignalPool(this.partials, this.texts, this.sourceNames);
-    this.ruleHits = new RuleHits(options.rules, options.correlations ?? []);
+    this.ids = new IdTable(packed?.ids);
+    this.edges = new EdgeSet(this.ids, packed?.edges);
+    this.causes = new CauseTimes(packed?.causes);
+    this.unlinked = packed?.unlinked ?? 0;
+    this.texts = new TextTable(packed?.texts);
+    this.sourceNames = [...(packed?.sourceNames ?? [])];
+    this.#clearTexts = new Map(packed?.clearTexts);
+    this.partials = new PartialPool(this.ids, this.texts, packed?.partials);
+    this.signals = new SignalPool(this.partials, this.texts, this.sourceNames, packed?.signals);
+    this.ruleHits = new RuleHits(options.rules, options.correlations ?? [], packed?.ruleHits);
     this.#rolesOf = rolesByRule(options);
     this.#keepsPod = STAGES.map((stage) => options.podStages.includes(stage));
+  }
+
+  /** The table itself, not a copy: it must not be used any more. */
+  pack(): PackedFlowTable {
+    return {
+      ids: this.ids.pack(),
+      edges: this.edges.pack(),
+      causes: this.causes.pack(),
+      partials: this.partials.pack(),
+      signals: this.signals.pack(),
+      ruleHits: this.ruleHits.pack(),
+      unlinked: this.unlinked,
+      texts: this.texts.pack(),
+      sourceNames: this.sourceNames,
+      clearTexts: this.#clearTexts,
+    };
   }
 
   /** For each rule, the names of the keys its signals carry. */
@@ -83,9 +122,13 @@ export class FlowTable {
     return symptomKeys(this.#options.rules[rule]!.name, this.#options.explanations);
   }
 
-  /** Names the source that the next batches come from. */
-  enterSource(name: string): void {
+  /**
+   * Names the source that the next batches come from.
+   * @param linesBefore lines of the source before those that the batches count
+   */
+  enterSource(name: string, linesBefore = 0): void {
     this.#source = this.#sourceNamed(name);
+    this.#linesBefore = linesBefore;
   }
 
   clearTextOf(node: number): string | undefined {
@@ -227,7 +270,7 @@ export class FlowTable {
     signal.timeMs = timeMs;
     signal.hash = batch.hashLow[i]!;
     signal.source = this.#source;
-    signal.line = batch.line[i]!;
+    signal.line = this.#linesBefore + batch.line[i]!;
     signal.keys = [0, 0];
     for (const role of this.#rolesOf.get(rule) ?? []) {
       if (role.symptomKey === undefined) continue;

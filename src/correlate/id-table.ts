@@ -1,6 +1,6 @@
 import { STAGES } from '../model/index.ts';
 import { offsetOf, PagedWords } from './paged-words.ts';
-import { NONE, SlotTable } from './slot-table.ts';
+import { NONE, type PackedSlots, SlotTable } from './slot-table.ts';
 
 /** Namespace of the nodes that stand for two ids seen together instead of for one id. */
 export const PAIR_NAMESPACE = 0xf;
@@ -16,6 +16,14 @@ const MARK_BITS = 16;
 const NAMESPACE_SHIFT = STAGES.length;
 const STAGE_BITS = (1 << NAMESPACE_SHIFT) - 1;
 
+/** The table as plain data, to be sent elsewhere. */
+export interface PackedIds {
+  readonly size: number;
+  readonly records: Uint32Array[];
+  readonly marks: Uint32Array[];
+  readonly slots: PackedSlots;
+}
+
 /**
  * Every id seen, as a dense number, found by its 64-bit hash. The hash is salted by namespace,
  * so equal texts of two namespaces are two ids.
@@ -24,11 +32,27 @@ const STAGE_BITS = (1 << NAMESPACE_SHIFT) - 1;
  * partial; 2 more bytes hold its namespace and stages, and about 6 its slot.
  */
 export class IdTable {
-  size = 0;
-  readonly #records = new PagedWords();
+  size: number;
+  readonly #records: PagedWords;
   /** Two ids a word: the namespace above a bit for each stage. */
-  readonly #marks = new PagedWords();
-  readonly #slots = new SlotTable();
+  readonly #marks: PagedWords;
+  readonly #slots: SlotTable;
+
+  constructor(packed?: PackedIds) {
+    this.size = packed?.size ?? 0;
+    this.#records = new PagedWords(packed?.records);
+    this.#marks = new PagedWords(packed?.marks);
+    this.#slots = new SlotTable(packed?.slots);
+  }
+
+  pack(): PackedIds {
+    return {
+      size: this.size,
+      records: this.#records.pages,
+      marks: this.#marks.pages,
+      slots: this.#slots.pack(),
+    };
+  }
 
   add(namespace: number, high: number, low: number): number {
     const known = this.#search(high, low);

@@ -5,6 +5,11 @@ export {
   correlationHits,
 } from './correlation-hits.ts';
 export { type FlowGraph, type ResolveOptions, resolveFlows } from './flow-graph.ts';
-export { FlowTable, type FlowTableOptions, groupFields } from './flow-table.ts';
+export {
+  FlowTable,
+  type FlowTableOptions,
+  groupFields,
+  type PackedFlowTable,
+} from './flow-table.ts';
 export { DEFAULT_GUARD, type GuardLimits } from './guard.ts';
 export { type Hit, RuleHits } from './rule-hits.ts';

@@ -11,16 +11,35 @@ const SPECIAL = 0xffff;
 const NEVER = 0xffffffff;
 const ALWAYS = 0xfffffffe;
 
+const NOTHING_YET: TimeContext = { originMs: Number.NaN, listed: [], free: [] };
+
+/** What is needed beside the words to read the times in them. */
+export interface TimeContext {
+  readonly originMs: number;
+  readonly listed: number[];
+  readonly free: number[];
+}
+
 /**
  * Times in 48 bits each, without loss: a word, and the upper half of the next. They are counted
  * from near the first one seen. The few that lie too far from it, or between the parts of a
  * millisecond, stand in a list of their own.
  */
 export class PackedTimes {
-  #originMs = Number.NaN;
-  readonly #listed: number[] = [];
+  #originMs: number;
+  readonly #listed: number[];
   /** Places of the list that hold no time any more. */
-  readonly #free: number[] = [];
+  readonly #free: number[];
+
+  constructor({ originMs, listed, free }: TimeContext = NOTHING_YET) {
+    this.#originMs = originMs;
+    this.#listed = [...listed];
+    this.#free = [...free];
+  }
+
+  pack(): TimeContext {
+    return { originMs: this.#originMs, listed: this.#listed, free: this.#free };
+  }
 
   /** Unix milliseconds; infinite for no time. */
   read(words: PagedWords, at: number): number {

@@ -8,8 +8,12 @@ export const PAGE_WORDS: number = 1 << PAGE_BITS;
  * and never are an old and a new array held at once. Words begin as 0.
  */
 export class PagedWords {
+  readonly pages: Uint32Array[];
+
   /** The first page begins small, for the many tables that stay so. */
-  pages: Uint32Array[] = [new Uint32Array(1 << 8)];
+  constructor(pages: Uint32Array[] = [new Uint32Array(1 << 8)]) {
+    this.pages = pages;
+  }
 
   /** Makes room for the words before `length`. */
   reserve(length: number): void {

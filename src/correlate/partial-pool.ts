@@ -1,6 +1,6 @@
 import { CellKey, isStepKey, isTextKey, isThirdKey } from './cell-key.ts';
 import type { IdTable } from './id-table.ts';
-import { PackedTimes } from './packed-times.ts';
+import { PackedTimes, type TimeContext } from './packed-times.ts';
 import { offsetOf, PAGE_WORDS, PagedWords } from './paged-words.ts';
 import { NONE } from './slot-table.ts';
 import type { TextTable } from './text-table.ts';
@@ -17,6 +17,14 @@ const LOWER_HALF = 0xffff;
 const CELL_COUNT_BITS = 0xfff;
 const KINDS_SHIFT = 12;
 
+/** The pool as plain data, to be sent elsewhere. */
+export interface PackedPartials {
+  readonly words: Uint32Array[];
+  readonly times: TimeContext;
+  readonly used: number;
+  readonly left: number[];
+}
+
 /**
  * The mergeable partials of flows: for each id that events fold at, a block of small cells, one
  * per thing that is remembered. Folding into a cell is commutative, associative and idempotent,
@@ -31,17 +39,30 @@ const KINDS_SHIFT = 12;
  * A block that is full moves to a larger place and leaves its own to the next block of its size.
  */
 export class PartialPool {
-  readonly #words = new PagedWords();
-  readonly #times = new PackedTimes();
+  readonly #words: PagedWords;
+  readonly #times: PackedTimes;
   readonly #ids: IdTable;
   readonly #texts: TextTable;
-  #used = 0;
+  #used: number;
   /** By size in cells: the first of the places that blocks left, each holding the next one. */
-  readonly #left: number[] = [];
+  readonly #left: number[];
 
-  constructor(ids: IdTable, texts: TextTable) {
+  constructor(ids: IdTable, texts: TextTable, packed?: PackedPartials) {
     this.#ids = ids;
     this.#texts = texts;
+    this.#words = new PagedWords(packed?.words);
+    this.#times = new PackedTimes(packed?.times);
+    this.#used = packed?.used ?? 0;
+    this.#left = packed?.left ?? [];
+  }
+
+  pack(): PackedPartials {
+    return {
+      words: this.#words.pages,
+      times: this.#times.pack(),
+      used: this.#used,
+      left: this.#left,
+    };
   }
 
   /** The first cell of an id's partial, or {@link NONE}. */

@@ -33,6 +33,9 @@ export type GroupHits =
   | { readonly kind: 'sampled'; readonly spans: Map<number, ValueSample> }
   | { readonly kind: 'timed'; readonly rules: Map<string, SecondTimes> };
 
+/** Plain data, to be sent elsewhere. */
+export type PackedRuleHits = Pick<RuleHits, 'groups' | 'findings'>;
+
 /**
  * The hits that correlations ask for, by correlation and group, and those of findings.
  *
@@ -42,15 +45,21 @@ export type GroupHits =
  */
 export class RuleHits {
   /** By name of the correlation, then by the values of its `group-by` as one key. */
-  readonly groups = new Map<string, Map<string, GroupHits>>();
+  readonly groups: Map<string, Map<string, GroupHits>>;
   /** By number of the rule. */
-  readonly findings = new Map<number, DistinctCount>();
+  readonly findings: Map<number, DistinctCount>;
   readonly #rolesOf: readonly (readonly Correlation[])[];
   readonly #isFinding: readonly boolean[];
   readonly #correlations: ReadonlyMap<string, Correlation>;
   readonly #rules: readonly Rule[];
 
-  constructor(rules: readonly Rule[], correlations: readonly Correlation[]) {
+  constructor(
+    rules: readonly Rule[],
+    correlations: readonly Correlation[],
+    packed?: PackedRuleHits,
+  ) {
+    this.groups = packed?.groups ?? new Map();
+    this.findings = packed?.findings ?? new Map();
     this.#rules = rules;
     this.#correlations = new Map(correlations.map((one) => [one.rule.name, one]));
     this.#rolesOf = rules.map(({ name }) =>
@@ -107,6 +116,10 @@ export class RuleHits {
         break;
       }
     }
+  }
+
+  pack(): PackedRuleHits {
+    return { groups: this.groups, findings: this.findings };
   }
 
   absorb(other: RuleHits): void {

@@ -1,5 +1,5 @@
 import { MAX_GROUPINGS } from '../model/index.ts';
-import { PackedTimes } from './packed-times.ts';
+import { PackedTimes, type TimeContext } from './packed-times.ts';
 import { PagedWords } from './paged-words.ts';
 import type { PartialPool } from './partial-pool.ts';
 import { NONE } from './slot-table.ts';
@@ -35,19 +35,38 @@ const KEYS = 6;
 const STAGE_SHIFT = 8;
 const RULE_BITS = 0xffff;
 
+/** The pool as plain data, to be sent elsewhere. */
+export interface PackedSignals {
+  readonly size: number;
+  readonly words: Uint32Array[];
+  readonly times: TimeContext;
+}
+
 /** Rule hits by the id their event belongs to: one entry per id and rule, 32 bytes each. */
 export class SignalPool {
-  size = 0;
-  readonly #words = new PagedWords();
-  readonly #times = new PackedTimes();
+  size: number;
+  readonly #words: PagedWords;
+  readonly #times: PackedTimes;
   readonly #partials: PartialPool;
   readonly #texts: TextTable;
   readonly #sourceNames: readonly string[];
 
-  constructor(partials: PartialPool, texts: TextTable, sourceNames: readonly string[]) {
+  constructor(
+    partials: PartialPool,
+    texts: TextTable,
+    sourceNames: readonly string[],
+    packed?: PackedSignals,
+  ) {
     this.#partials = partials;
     this.#texts = texts;
     this.#sourceNames = sourceNames;
+    this.size = packed?.size ?? 0;
+    this.#words = new PagedWords(packed?.words);
+    this.#times = new PackedTimes(packed?.times);
+  }
+
+  pack(): PackedSignals {
+    return { size: this.size, words: this.#words.pages, times: this.#times.pack() };
   }
 
   /** The first entry of an id, or {@link NONE}. */

@@ -7,6 +7,12 @@ const MAX_LOAD = 0.85;
 const GROWTH = 1.5;
 const FIRST_SLOTS = 1 << 8;
 
+/** The table as plain data, to be sent elsewhere. */
+export interface PackedSlots {
+  readonly count: number;
+  readonly slots: Uint32Array[];
+}
+
 /**
  * A hash table of numbers; what they stand for is kept elsewhere, in the order of the numbers.
  * A slot holds a number and, in the bits that numbers leave free, some of its hash, so that a
@@ -14,15 +20,23 @@ const FIRST_SLOTS = 1 << 8;
  * and filled again.
  */
 export class SlotTable {
-  readonly #slots = new PagedWords();
-  #count = FIRST_SLOTS;
-  #perHash = FIRST_SLOTS / 2 ** 32;
-  #tagBits = tagBitsOf(FIRST_SLOTS);
+  readonly #slots: PagedWords;
+  #count: number;
+  #perHash: number;
+  #tagBits: number;
   /** Where the last search ended. */
   #at = 0;
 
-  constructor() {
-    this.#slots.fill(NONE);
+  constructor(packed?: PackedSlots) {
+    this.#slots = new PagedWords(packed?.slots);
+    this.#count = packed?.count ?? FIRST_SLOTS;
+    this.#perHash = this.#count / 2 ** 32;
+    this.#tagBits = tagBitsOf(this.#count);
+    if (packed === undefined) this.#slots.fill(NONE);
+  }
+
+  pack(): PackedSlots {
+    return { count: this.#count, slots: this.#slots.pages };
   }
 
   /**

@@ -1,7 +1,16 @@
 /** Texts that partials refer to by number, each kept once. */
 export class TextTable {
-  readonly #numbers = new Map<string, number>();
-  readonly #texts: string[] = [];
+  readonly #numbers: Map<string, number>;
+  readonly #texts: string[];
+
+  constructor(texts: readonly string[] = []) {
+    this.#texts = [...texts];
+    this.#numbers = new Map(texts.map((text, number) => [text, number]));
+  }
+
+  pack(): readonly string[] {
+    return this.#texts;
+  }
 
   get size(): number {
     return this.#texts.length;

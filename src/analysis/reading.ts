@@ -1,0 +1,204 @@
+import { FlowTable, type PackedFlowTable } from '../correlate/index.ts';
+import {
+  createDecoder,
+  DEFAULT_MAX_LINE_BYTES,
+  type InputFormat,
+  PathTree,
+  type RecordSink,
+} from '../decode/index.ts';
+import { EVENT_FIELDS, type RecordBatch, type RejectCode, STAGES } from '../model/index.ts';
+import { createNormaliser, type Mapping } from '../normalise/index.ts';
+import { createSignalFinder, evaluatedCorrelations, type RuleSet } from '../ruleset/index.ts';
+import {
+  absorbSource,
+  addCounts,
+  countRejected,
+  emptySource,
+  type SourceCounts,
+} from './source-counts.ts';
+
+export interface ReaderOptions {
+  readonly ruleSet: RuleSet;
+  readonly mappings: readonly Mapping[];
+  /** Fields to keep for each flow, for breakdowns and filters; those of flow rules are kept too. */
+  readonly keep?: readonly string[];
+  /** Keep ids in clear, for `--show-ids`. */
+  readonly showIds?: boolean;
+  /** Zone of times that name none: an IANA name or an offset. */
+  readonly zone?: string;
+  /** Form of every source; `auto` tells it by the content. */
+  readonly inputFormat?: InputFormat;
+  readonly maxLineBytes?: number;
+}
+
+/** Some whole lines of one source, or all of it. */
+export interface Part {
+  /** Place of the source among all that are read. */
+  readonly source: number;
+  readonly name: string;
+  /** Lines of the source before this part. */
+  readonly linesBefore: number;
+}
+
+export interface PartReader {
+  chunk(bytes: Uint8Array): void;
+  /** @returns the lines of the part. */
+  end(): number;
+}
+
+/** What was read as plain data, for another thread. */
+export interface PackedReading {
+  readonly table: PackedFlowTable;
+  readonly sources: readonly (SourceCounts | undefined)[];
+  readonly timeless: number;
+  readonly schemas: Readonly<Record<string, number>>;
+  readonly minTimeMs: number;
+  readonly maxTimeMs: number;
+}
+
+/**
+ * Reads parts of the input, in any order, and keeps what flows are made of. What several of these
+ * have read with the same options can be put together, again in any order.
+ */
+export interface Reading {
+  readonly table: FlowTable;
+  /** By place among all sources. */
+  readonly sources: readonly (SourceCounts | undefined)[];
+  /** Events without a readable time. */
+  readonly timeless: number;
+  readonly schemas: Readonly<Record<string, number>>;
+  /** Infinite when no line had a time. */
+  readonly minTimeMs: number;
+  readonly maxTimeMs: number;
+  /** Begins a part; several may be open. */
+  part(part: Part): PartReader;
+  /** Notes that a source ended badly. */
+  broken(source: number, code: RejectCode, reason: string): void;
+  /** All of it, not a copy: nothing may be read any more. */
+  pack(): PackedReading;
+  /** Adds what another one has read, which is used up by that. */
+  absorb(packed: PackedReading): void;
+}
+
+/** The fields that are kept for each flow, by slot. */
+export function keptFields({ ruleSet, keep }: Pick<ReaderOptions, 'ruleSet' | 'keep'>): string[] {
+  const asked = EVENT_FIELDS.filter((field) => ruleSet.flows.fields.has(field));
+  return [...new Set([...(keep ?? []), ...asked])];
+}
+
+export function startReading(options: ReaderOptions): Reading {
+  const { ruleSet } = options;
+  const normaliser = createNormaliser({
+    mappings: options.mappings,
+    library: ruleSet.events,
+    keep: keptFields(options),
+    showIds: options.showIds ?? false,
+    zone: options.zone ?? 'UTC',
+  });
+  const paths = new PathTree(normaliser.wants);
+  const signalsOf = createSignalFinder(ruleSet);
+  const tableOptions = {
+    rules: ruleSet.rules,
+    explanations: ruleSet.explanations,
+    correlations: evaluatedCorrelations(ruleSet),
+    podStages: STAGES.filter((stage) => ruleSet.flows.fields.has(`${stage}.pod`)),
+  };
+  let table = new FlowTable(tableOptions);
+  const sources: SourceCounts[] = [];
+  let timeless = 0;
+  /** Of what was read elsewhere. */
+  const schemas: Record<string, number> = {};
+  let minTimeMs = Number.POSITIVE_INFINITY;
+  let maxTimeMs = Number.NEGATIVE_INFINITY;
+
+  function fold(batch: RecordBatch): number {
+    const events = normaliser.normalise(batch, paths);
+    for (let i = 0; i < events.count; i += 1) {
+      if (Number.isNaN(events.timeMs[i])) timeless += 1;
+      table.fold(events, i, signalsOf(events, i));
+    }
+    return events.count;
+  }
+
+  return {
+    get table() {
+      return table;
+    },
+    sources,
+    get timeless() {
+      return timeless;
+    },
+    get schemas() {
+      const all = normaliser.schemas();
+      addCounts(all, schemas);
+      return all;
+    },
+    get minTimeMs() {
+      return Math.min(minTimeMs, normaliser.minTimeMs);
+    },
+    get maxTimeMs() {
+      return Math.max(maxTimeMs, normaliser.maxTimeMs);
+    },
+    part({ source, name, linesBefore }) {
+      sources[source] ??= emptySource(name);
+      const counts = sources[source];
+      const decoder = createDecoder(options.inputFormat ?? 'auto', paths, {
+        maxLineBytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
+      });
+      const sink: RecordSink = {
+        records(batch) {
+          counts.records += batch.rows;
+          counts.events += fold(batch);
+        },
+        rejected(rejected) {
+          countRejected(counts, { ...rejected, line: linesBefore + rejected.line });
+        },
+      };
+      return {
+        chunk(bytes) {
+          table.enterSource(name, linesBefore);
+          counts.bytes += bytes.length;
+          decoder.feed(bytes, sink);
+        },
+        end() {
+          table.enterSource(name, linesBefore);
+          decoder.end(sink);
+          counts.lines += decoder.lines;
+          counts.blank += decoder.blank;
+          counts.joined += decoder.joined;
+          addCounts(counts.forms, decoder.forms());
+          return decoder.lines;
+        },
+      };
+    },
+    broken(source, code, reason) {
+      sources[source].broken = { code, reason };
+    },
+    pack() {
+      return {
+        table: table.pack(),
+        sources,
+        timeless,
+        schemas: this.schemas,
+        minTimeMs: this.minTimeMs,
+        maxTimeMs: this.maxTimeMs,
+      };
+    },
+    absorb(packed) {
+      const other = new FlowTable(tableOptions, packed.table);
+      // The smaller one is read through, the larger one taken as it is.
+      const [larger, smaller] = other.ids.size > table.ids.size ? [other, table] : [table, other];
+      larger.absorb(smaller);
+      table = larger;
+      for (const [i, counts] of packed.sources.entries()) {
+        if (counts === undefined) continue;
+        sources[i] ??= emptySource(counts.name);
+        absorbSource(sources[i], counts);
+      }
+      timeless += packed.timeless;
+      addCounts(schemas, packed.schemas);
+      minTimeMs = Math.min(minTimeMs, packed.minTimeMs);
+      maxTimeMs = Math.max(maxTimeMs, packed.maxTimeMs);
+    },
+  };
+}
