@@ -72,9 +72,7 @@ export class PathTree {
   /** The node of a name whose dots part segments, such as `k8s.pod.name`. */
   named(name: string): number {
     const bytes = utf8Encoder.encode(name);
-    let hash = 0x811c9dc5;
-    for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
-    return this.child(0, hash, bytes, 0, bytes.length);
+    return this.child(0, hashOfKey(bytes, 0, bytes.length), bytes, 0, bytes.length);
   }
 
   /**
@@ -215,6 +213,13 @@ export class PathTree {
     }
     this.#slots = slots;
   }
+}
+
+/** FNV-1a of the bytes of a key, as {@link PathTree.child} wants it. */
+export function hashOfKey(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
+  return hash;
 }
 
 /** Fields in which loggers put a record that is JSON itself. */

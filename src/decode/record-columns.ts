@@ -10,6 +10,8 @@ export class RecordColumns implements RecordBatch {
   rows = 0;
   entries = 0;
   scratchUsed = 0;
+  /** Grows when the columns are cleared: what was put into the scratch before is gone. */
+  batch = 0;
   readonly line = new Uint32Array(ROWS_PER_BATCH);
   readonly rowStart = new Uint32Array(ROWS_PER_BATCH);
   readonly rowEnd = new Uint32Array(ROWS_PER_BATCH);
@@ -27,6 +29,7 @@ export class RecordColumns implements RecordBatch {
   }
 
   clear(): void {
+    this.batch += 1;
     this.rows = 0;
     this.entries = 0;
     this.scratchUsed = 0;

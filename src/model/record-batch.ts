@@ -44,6 +44,7 @@ export const REJECT_CODES = [
   'line-too-long',
   'too-deep',
   'truncated',
+  'bad-protobuf',
   'corrupt-gzip',
   'corrupt-zstd',
 ] as const;

@@ -43,6 +43,7 @@ export const ENGLISH: Wording = {
     'line-too-long': 'too long',
     'too-deep': 'nested too deep',
     truncated: 'cut off',
+    'bad-protobuf': 'bad protobuf',
     'corrupt-gzip': 'corrupt gzip',
     'corrupt-zstd': 'corrupt zstd',
   },

@@ -43,6 +43,7 @@ export const CHINESE: Wording = {
     'line-too-long': '行过长',
     'too-deep': '嵌套过深',
     truncated: '被截断',
+    'bad-protobuf': 'protobuf 损坏',
     'corrupt-gzip': 'gzip 损坏',
     'corrupt-zstd': 'zstd 损坏',
   },

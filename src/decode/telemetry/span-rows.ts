@@ -1,0 +1,367 @@
+import { EntryKind } from '../../model/index.ts';
+import { hashOfKey } from '../path-tree.ts';
+import type { RecordColumns } from '../record-columns.ts';
+import type { RowWriter } from '../row-writer.ts';
+import { EntryList } from './entry-list.ts';
+import { isPlainId, writeIdBytes, writeIdText } from './id-bytes.ts';
+import { UnixTime } from './unix-time.ts';
+
+/** Order of the numbers of the format; zipkin and Jaeger name the same kinds in words. */
+export const SPAN_KINDS = [
+  'UNSPECIFIED',
+  'INTERNAL',
+  'SERVER',
+  'CLIENT',
+  'PRODUCER',
+  'CONSUMER',
+] as const;
+
+export const SpanStatus = { unset: 0, ok: 1, error: 2 } as const;
+
+/** Fields that the formats give by position; attributes bring their own names. */
+const OWN_FIELDS = {
+  time: 'time_unix_nano',
+  observedTime: 'observed_time_unix_nano',
+  traceId: 'trace_id',
+  spanId: 'span_id',
+  parentSpanId: 'parent_span_id',
+  spanName: 'span.name',
+  spanKind: 'span.kind',
+  durationMs: 'duration_ms',
+  status: 'otel.status_code',
+  statusMessage: 'status.message',
+  httpStatus: 'http.response.status_code',
+  oldHttpStatus: 'http.status_code',
+  eventName: 'event.name',
+  severityText: 'severity_text',
+  severityNumber: 'severity_number',
+  body: 'body',
+  scopeName: 'otel.scope.name',
+  scopeVersion: 'otel.scope.version',
+  serviceName: 'service.name',
+  peerService: 'peer.service',
+  peerAddress: 'network.peer.address',
+  peerPort: 'network.peer.port',
+} as const;
+
+export type OwnField = keyof typeof OWN_FIELDS;
+
+/** Links beyond these join nothing: a span that hangs on so many traces is a batch job's. */
+const MAX_LINKS = 16;
+
+const KIND_PREFIX = 'SPAN_KIND_';
+
+/** Index of a kind among {@link SPAN_KINDS} by its name in any case; 0 for an unknown one. */
+export function spanKindOf(bytes: Uint8Array, start: number, end: number): number {
+  const from = isWord(bytes, start, start + KIND_PREFIX.length, KIND_PREFIX)
+    ? start + KIND_PREFIX.length
+    : start;
+  return Math.max(
+    0,
+    SPAN_KINDS.findIndex((name) => isWord(bytes, from, end, name)),
+  );
+}
+
+const STATUS_PREFIX = 'STATUS_CODE_';
+
+/** The status that `ERROR`, `STATUS_CODE_OK` and their like name, in any case. */
+export function spanStatusOf(bytes: Uint8Array, start: number, end: number): number {
+  const from = isWord(bytes, start, start + STATUS_PREFIX.length, STATUS_PREFIX)
+    ? start + STATUS_PREFIX.length
+    : start;
+  if (isWord(bytes, from, end, 'ERROR')) return SpanStatus.error;
+  return isWord(bytes, from, end, 'OK') ? SpanStatus.ok : SpanStatus.unset;
+}
+
+/** Compares with a word of capitals and underscores, whatever the case of the text. */
+function isWord(bytes: Uint8Array, start: number, end: number, word: string): boolean {
+  if (end - start !== word.length) return false;
+  for (let i = 0; i < word.length; i += 1) {
+    const byte = bytes[start + i]!;
+    const letter = byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte;
+    if (letter !== word.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
+const EXCEPTION = new TextEncoder().encode('exception');
+
+/** True for the name of an event that only wraps an exception: what it says belongs to the span. */
+export function isExceptionEvent(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start !== EXCEPTION.length) return false;
+  return EXCEPTION.every((byte, at) => bytes[start + at] === byte);
+}
+
+/**
+ * Writes spans and log records as rows, whatever format they come in.
+ *
+ * A row begins with what its resource and scope say, goes on with attributes and ends with its
+ * own fields: where names meet, the last one counts. Events of a span become rows of their own
+ * behind the span's.
+ */
+export class SpanRows {
+  readonly out: RowWriter;
+  readonly columns: RecordColumns;
+  /** Attributes that stand in every row until they are replaced. */
+  readonly resource: EntryList = new EntryList();
+  readonly scope: EntryList = new EntryList();
+  /** Times of the span or log record that is being read. */
+  readonly start: UnixTime = new UnixTime();
+  readonly end: UnixTime = new UnixTime();
+  readonly eventTime: UnixTime = new UnixTime();
+  kind = 0;
+  status = 0;
+  readonly nodes: Record<OwnField, number>;
+  readonly #linkNodes: number[] = [];
+  #links = 0;
+  #generation = -1;
+  readonly #ids = new EntryList();
+  /** Entries of events that wait for their span's row to be closed; `#eventEnd[i]` ends event i. */
+  readonly #events = new EntryList();
+  readonly #eventEnd: number[] = [];
+  readonly #eventFrom: number[] = [];
+  readonly #eventTo: number[] = [];
+
+  constructor(out: RowWriter) {
+    this.out = out;
+    this.columns = out.columns;
+    this.nodes = Object.fromEntries(Object.keys(OWN_FIELDS).map((field) => [field, 0])) as Record<
+      OwnField,
+      number
+    >;
+  }
+
+  /** To be called before a document is read: numbers of nodes may have changed since. */
+  enter(): void {
+    const { paths } = this.out;
+    this.resource.clear();
+    this.scope.clear();
+    if (this.#generation === paths.generation) return;
+    this.#generation = paths.generation;
+    for (const [field, name] of Object.entries(OWN_FIELDS)) {
+      this.nodes[field as OwnField] = paths.named(name);
+    }
+    for (let link = 0; link < MAX_LINKS; link += 1) {
+      this.#linkNodes[link] = paths.named(`link.${link}.trace_id`);
+    }
+  }
+
+  /** Opens a row, or one that is to be taken apart again by {@link EntryList.take}. */
+  open(): void {
+    this.start.clear();
+    this.end.clear();
+    this.kind = 0;
+    this.status = 0;
+    this.#links = 0;
+    this.#ids.clear();
+    this.#events.clear();
+    this.#eventEnd.length = 0;
+    this.resource.put(this.columns);
+    this.scope.put(this.columns);
+  }
+
+  /** The node of an attribute's key below `parent`. */
+  attribute(parent: number, bytes: Uint8Array, start: number, end: number): number {
+    return this.out.paths.child(parent, hashOfKey(bytes, start, end), bytes, start, end);
+  }
+
+  wants(node: number): boolean {
+    return this.out.paths.wanted(node);
+  }
+
+  /** Adds text that stands in the input. */
+  addText(node: number, start: number, end: number): void {
+    if (this.out.paths.wanted(node)) {
+      this.columns.add(node, EntryKind.string, 0, 0, start, end);
+    }
+  }
+
+  /** Adds an entry that stands in the input, or in the scratch. */
+  add(node: number, kind: EntryKind, inScratch: 0 | 1, start: number, end: number): void {
+    if (this.out.paths.wanted(node)) this.columns.add(node, kind, inScratch, 0, start, end);
+  }
+
+  /** Adds an entry whose text the input holds in another form; plain ASCII only. */
+  addWritten(node: number, kind: EntryKind, text: string): void {
+    if (!this.out.paths.wanted(node)) return;
+    const { columns } = this;
+    columns.reserveScratch(text.length);
+    const from = columns.scratchUsed;
+    for (let i = 0; i < text.length; i += 1) columns.scratch[from + i] = text.charCodeAt(i);
+    this.#addScratch(node, kind, from, from + text.length);
+  }
+
+  addBoolean(node: number, value: boolean): void {
+    this.addWritten(node, value ? EntryKind.true : EntryKind.false, value ? 'true' : 'false');
+  }
+
+  /** Adds a signed 64-bit number, given by its halves. */
+  addInteger(node: number, high: number, low: number): void {
+    if (!this.out.paths.wanted(node)) return;
+    if (high === 0) this.#addDigits(node, low, 0);
+    else if (high === 0xffffffff && low !== 0)
+      this.addWritten(node, EntryKind.number, `${low | 0}`);
+    else {
+      const value = BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low));
+      this.addWritten(node, EntryKind.number, String(value));
+    }
+  }
+
+  addTime(node: number, time: UnixTime): void {
+    if (time.isAbsent || !this.out.paths.wanted(node)) return;
+    const { columns } = this;
+    columns.reserveScratch(MAX_DIGITS);
+    const from = columns.scratchUsed;
+    const at = writeDigits(columns.scratch, from, time.seconds, 1);
+    this.#addScratch(node, EntryKind.number, from, writeDigits(columns.scratch, at, time.nanos, 9));
+  }
+
+  /** Adds a trace or span id that stands as text in the input, in any of its coats. */
+  addIdText(node: number, start: number, end: number): void {
+    if (!this.out.paths.wanted(node) || end - start > MAX_ID_TEXT) return;
+    const { columns } = this;
+    if (isPlainId(columns.bytes, start, end)) {
+      columns.add(node, EntryKind.string, 0, 0, start, end);
+      return;
+    }
+    columns.reserveScratch((end - start) * 2);
+    const from = columns.scratchUsed;
+    const to = writeIdText(columns.bytes, start, end, columns.scratch, from);
+    if (to > from) this.#addScratch(node, EntryKind.string, from, to);
+  }
+
+  addIdBytes(node: number, start: number, end: number): void {
+    if (!this.out.paths.wanted(node) || end - start > MAX_ID_TEXT) return;
+    const { columns } = this;
+    columns.reserveScratch((end - start) * 2);
+    const from = columns.scratchUsed;
+    const to = writeIdBytes(columns.bytes, start, end, columns.scratch, from);
+    if (to > from) this.#addScratch(node, EntryKind.string, from, to);
+  }
+
+  /** Adds the trace that a span hangs on beside its own. */
+  addLinkBytes(start: number, end: number): void {
+    if (this.#links < MAX_LINKS) this.addIdBytes(this.#linkNodes[this.#links]!, start, end);
+    this.#links += 1;
+  }
+
+  addLinkText(start: number, end: number): void {
+    if (this.#links < MAX_LINKS) this.addIdText(this.#linkNodes[this.#links]!, start, end);
+    this.#links += 1;
+  }
+
+  /**
+   * Sets the entries since `from` aside as an event of the span, whose text stands at `start` to
+   * `end`.
+   */
+  holdEvent(from: number, start: number, end: number): void {
+    this.#events.take(this.columns, from);
+    this.#eventFrom[this.#eventEnd.length] = start;
+    this.#eventTo[this.#eventEnd.length] = end;
+    this.#eventEnd.push(this.#events.size);
+  }
+
+  /**
+   * Closes the row of a span, and those of its events behind it.
+   * @param ids the entries from here on are the span's ids, which the rows of events carry, too
+   */
+  closeSpan(form: string, line: number, ids: number, start: number, end: number): void {
+    const { columns, nodes } = this;
+    if (this.#eventEnd.length > 0) {
+      this.#ids.take(columns, ids);
+      this.#ids.put(columns);
+    }
+    this.#addSpanTime();
+    this.addWritten(nodes.spanKind, EntryKind.string, SPAN_KINDS[this.kind] ?? SPAN_KINDS[0]);
+    if (this.status === SpanStatus.error) {
+      this.addWritten(nodes.status, EntryKind.string, 'ERROR');
+    } else if (this.status === SpanStatus.ok) {
+      this.addWritten(nodes.status, EntryKind.string, 'OK');
+    }
+    this.out.endRow(form, line, start, end);
+    let from = 0;
+    for (const [event, to] of this.#eventEnd.entries()) {
+      this.resource.put(columns);
+      this.scope.put(columns);
+      this.#events.put(columns, from, to);
+      this.#ids.put(columns);
+      this.out.endRow(form, line, this.#eventFrom[event]!, this.#eventTo[event]!);
+      from = to;
+    }
+  }
+
+  closeLogRecord(form: string, line: number, start: number, end: number): void {
+    this.out.endRow(form, line, start, end);
+  }
+
+  /**
+   * A span tells how something ended, so its time is its end, as that of the log line would be that
+   * says so. Only a request that was served well is told of by its arrival: what it led to follows.
+   */
+  #addSpanTime(): void {
+    const { start, end, nodes } = this;
+    const begins = end.isAbsent || (!start.isAbsent && this.#isServedWell());
+    this.addTime(nodes.time, begins ? start : end);
+    if (start.isAbsent || end.isAbsent || !this.out.paths.wanted(nodes.durationMs)) return;
+    const nanos = (end.seconds - start.seconds) * 1e9 + (end.nanos - start.nanos);
+    if (nanos < 0 || nanos > MAX_DURATION_NANOS) return;
+    const { columns } = this;
+    columns.reserveScratch(MAX_DIGITS);
+    const from = columns.scratchUsed;
+    let at = writeDigits(columns.scratch, from, Math.floor(nanos / 1e6), 1);
+    const micros = Math.floor((nanos % 1e6) / 1000);
+    if (micros > 0) {
+      columns.scratch[at] = 0x2e;
+      at = writeDigits(columns.scratch, at + 1, micros, 3);
+    }
+    this.#addScratch(nodes.durationMs, EntryKind.number, from, at);
+  }
+
+  #isServedWell(): boolean {
+    if (this.kind !== SERVER && this.kind !== CONSUMER) return false;
+    if (this.status === SpanStatus.error) return false;
+    const { columns, nodes } = this;
+    for (let entry = columns.entryStart[columns.rows]!; entry < columns.entries; entry += 1) {
+      const node = columns.path[entry];
+      if (node !== nodes.httpStatus && node !== nodes.oldHttpStatus) continue;
+      const bytes = columns.inScratch[entry] === 1 ? columns.scratch : columns.bytes;
+      if (bytes[columns.start[entry]!]! >= 0x34) return false;
+    }
+    return true;
+  }
+
+  #addDigits(node: number, value: number, width: number): void {
+    const { columns } = this;
+    columns.reserveScratch(MAX_DIGITS);
+    const from = columns.scratchUsed;
+    const to = writeDigits(columns.scratch, from, value, width);
+    this.#addScratch(node, EntryKind.number, from, to);
+  }
+
+  #addScratch(node: number, kind: EntryKind, from: number, to: number): void {
+    this.columns.scratchUsed = to;
+    this.columns.add(node, kind, 1, 0, from, to);
+  }
+}
+
+const SERVER = SPAN_KINDS.indexOf('SERVER');
+const CONSUMER = SPAN_KINDS.indexOf('CONSUMER');
+const MAX_DURATION_NANOS = 100 * 86_400e9;
+/** Digits of a 64-bit number, and a point. */
+const MAX_DIGITS = 40;
+/** What is longer is no id. */
+const MAX_ID_TEXT = 256;
+
+/** Writes a whole number below 2^53 with at least `width` digits. @returns the position behind it. */
+function writeDigits(target: Uint8Array, at: number, value: number, width: number): number {
+  let digits = 1;
+  for (let limit = 10; limit <= value; limit *= 10) digits += 1;
+  if (digits < width) digits = width;
+  let rest = value;
+  for (let to = at + digits - 1; to >= at; to -= 1) {
+    const next = Math.floor(rest / 10);
+    target[to] = 0x30 + (rest - next * 10);
+    rest = next;
+  }
+  return at + digits;
+}
