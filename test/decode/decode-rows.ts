@@ -17,7 +17,7 @@ export interface Decoded {
 
 const utf8 = new TextDecoder();
 
-function valueOf(batch: RecordBatch, entry: number): Scalar {
+function scalarOf(batch: RecordBatch, entry: number): Scalar {
   const buffer = batch.inScratch[entry] ? batch.scratch : batch.bytes;
   const text = utf8.decode(buffer.subarray(batch.start[entry], batch.end[entry]));
   switch (batch.kind[entry]) {
@@ -47,7 +47,7 @@ export function decodeRows(
       for (let row = 0; row < batch.rows; row += 1) {
         const entries: [string, Scalar][] = [];
         for (let e = batch.entryStart[row]!; e < batch.entryStart[row + 1]!; e += 1) {
-          entries.push([paths.segments(batch.path[e]!).join('.'), valueOf(batch, e)]);
+          entries.push([paths.segments(batch.path[e]!).join('.'), scalarOf(batch, e)]);
         }
         rows.push({ line: batch.line[row]!, entries });
       }
