@@ -65,8 +65,9 @@ export function createOtlpProtoDecoder(
       if (frame === 'lost') {
         isLost = true;
         messages += 1;
-        out.reject(messages, 'bad-protobuf', `no message begins at byte ${origin + at}`);
-        return end;
+        out.reject(messages, 'bad-protobuf', `no message begins, at byte ${origin + at}`);
+        at = end;
+        break;
       }
       const { start, stop } = frame;
       if (stop - at > maxMessageBytes) {
@@ -137,6 +138,8 @@ export function createOtlpProtoDecoder(
       return messages;
     },
     blank: 0,
+    joined: 0,
+    forms: () => out.forms(),
     feed(chunk, sink) {
       out.enter(sink);
       read(chunk);

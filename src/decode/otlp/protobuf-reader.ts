@@ -36,8 +36,8 @@ export class ProtobufReader {
 
   /**
    * Begins a walk at `at`.
-   * @param clipEnd where the input broke off in the middle of a message; a length that leads past
-   * it is no fault.
+   * @param clipEnd where the input broke off in the middle of a message: what leads past it is no
+   * fault
    */
   enter(bytes: Uint8Array, at: number, clipEnd = -1): void {
     this.bytes = bytes;
@@ -77,13 +77,13 @@ export class ProtobufReader {
       case Wire.varint:
         return this.#varint(end);
       case Wire.fixed64:
-        if (end - this.at < 8) return this.fail('cut-off', this.at);
+        if (end - this.at < 8) return this.#endsEarly(end, this.at);
         this.low = word(bytes, this.at);
         this.high = word(bytes, this.at + 4);
         this.at += 8;
         return true;
       case Wire.fixed32:
-        if (end - this.at < 4) return this.fail('cut-off', this.at);
+        if (end - this.at < 4) return this.#endsEarly(end, this.at);
         this.low = word(bytes, this.at);
         this.high = 0;
         this.at += 4;
@@ -145,7 +145,15 @@ export class ProtobufReader {
       }
       if (shift === 63) return this.fail('long-varint', from);
     }
-    return this.fail('cut-off', from);
+    return this.#endsEarly(end, from);
+  }
+
+  /** A field goes on behind its message; at the end of a clipped input that is no fault. */
+  #endsEarly(end: number, at: number): false {
+    if (end !== this.#clipEnd) return this.fail('cut-off', at);
+    this.isClipped = true;
+    this.at = end;
+    return false;
   }
 }
 

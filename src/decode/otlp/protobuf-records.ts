@@ -145,7 +145,8 @@ export class ProtobufRecords {
     if (this.#faults.length >= MAX_FAULTS) return;
     reader.recover(start);
     let signal: Signal | undefined;
-    while (reader.next(stop)) {
+    // What is around a record may be clipped while the record is whole.
+    for (reader.isClipped = false; reader.next(stop); reader.isClipped = false) {
       if (reader.field !== 2 || reader.wire !== Wire.bytes) continue;
       const { start: from, stop: end } = reader;
       // A scope holds records of one signal.
@@ -165,9 +166,9 @@ export class ProtobufRecords {
     reader.at = start;
     while (reader.next(stop)) {
       if (reader.wire !== Wire.bytes) continue;
-      if (reader.field === 1) rows.addText(rows.nodes.scopeName, reader.start, reader.stop);
+      if (reader.field === 1) rows.addOwnText(rows.nodes.scopeName, reader.start, reader.stop);
       else if (reader.field === 2) {
-        rows.addText(rows.nodes.scopeVersion, reader.start, reader.stop);
+        rows.addOwnText(rows.nodes.scopeVersion, reader.start, reader.stop);
       }
     }
   }
@@ -208,7 +209,6 @@ export class ProtobufRecords {
       else if (field === 7) signal = 'other';
     }
     reader.fault = undefined;
-    reader.isClipped = false;
     return signal ?? 'spans';
   }
 
@@ -257,7 +257,7 @@ export class ProtobufRecords {
       }
     }
     if (reader.fault !== undefined || reader.isClipped) return;
-    if (nameStop > nameStart) rows.addText(nodes.spanName, nameStart, nameStop);
+    rows.addOwnText(nodes.spanName, nameStart, nameStop);
     rows.addIdBytes(nodes.parentSpanId, parentStart, parentStop);
     const ids = rows.columns.entries;
     rows.addIdBytes(nodes.traceId, traceStart, traceStop);
@@ -291,7 +291,7 @@ export class ProtobufRecords {
       }
     }
     if (isExceptionEvent(reader.bytes, nameStart, nameStop)) return;
-    rows.addText(nodes.eventName, nameStart, nameStop);
+    rows.addOwnText(nodes.eventName, nameStart, nameStop);
     rows.addTime(nodes.time, rows.eventTime);
     rows.holdEvent(from, 0, 0);
   }
@@ -311,8 +311,8 @@ export class ProtobufRecords {
     reader.at = start;
     while (reader.next(stop)) {
       if (reader.field === 3 && reader.wire === Wire.varint) rows.status = reader.low;
-      else if (reader.field === 2 && reader.wire === Wire.bytes && reader.stop > reader.start) {
-        rows.addText(rows.nodes.statusMessage, reader.start, reader.stop);
+      else if (reader.field === 2 && reader.wire === Wire.bytes) {
+        rows.addOwnText(rows.nodes.statusMessage, reader.start, reader.stop);
       }
     }
   }
@@ -367,8 +367,8 @@ export class ProtobufRecords {
     reader.at = bodyStart;
     if (reader.fault === undefined) this.#values.readValue(nodes.body, bodyStop, 1);
     if (reader.fault !== undefined || reader.isClipped) return;
-    if (nameStop > nameStart) rows.addText(nodes.eventName, nameStart, nameStop);
-    if (textStop > textStart) rows.addText(nodes.severityText, textStart, textStop);
+    rows.addOwnText(nodes.eventName, nameStart, nameStop);
+    rows.addOwnText(nodes.severityText, textStart, textStop);
     rows.addInteger(nodes.severityNumber, 0, severity);
     rows.addIdBytes(nodes.traceId, traceStart, traceStop);
     rows.addIdBytes(nodes.spanId, spanStart, spanStop);

@@ -86,7 +86,14 @@ export function writeIdText(
 /** True when {@link writeIdText} would leave the text as it is. */
 export function isPlainId(bytes: Uint8Array, start: number, end: number): boolean {
   const length = end - start;
-  return (length === 32 || length === 16) && isHex(bytes, start, end);
+  if (length !== 32 && length !== 16) return false;
+  let isZero = true;
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at]!;
+    if (HEX[byte] === 255 || (byte & 0x60) === 0x40) return false;
+    if (byte !== 0x30) isZero = false;
+  }
+  return !isZero;
 }
 
 /** Base64 of the bytes, which are hex digits that were once decoded as base64. */

@@ -176,6 +176,11 @@ export class SpanRows {
     }
   }
 
+  /** Adds the text of an own field, whose absence formats write as an empty one. */
+  addOwnText(node: number, start: number, end: number): void {
+    if (end > start) this.addText(node, start, end);
+  }
+
   /** Adds an entry that stands in the input, or in the scratch. */
   add(node: number, kind: EntryKind, inScratch: 0 | 1, start: number, end: number): void {
     if (this.out.paths.wanted(node)) this.columns.add(node, kind, inScratch, 0, start, end);
