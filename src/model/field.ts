@@ -46,6 +46,8 @@ export const EVENT_FIELDS = [
   'upstream.address',
   'response_flags',
   'circuit_breaker.state',
+  'nodejs.eventloop.delay.max',
+  'clock.offset_ms',
   'duration_ms',
   'retry.attempt',
   'service.name',

@@ -156,6 +156,8 @@ const ANYWHERE: readonly Names[] = [
     'circuit_breaker.state',
     'circuit_breaker.state circuit_breaker circuit_state breaker_state breaker.state',
   ],
+  [FieldRole.value, 'nodejs.eventloop.delay.max', 'nodejs.eventloop.delay.max'],
+  [FieldRole.value, 'clock.offset_ms', 'clock.offset_ms clock_offset_ms clock_skew_ms'],
   [
     FieldRole.value,
     'duration_ms',

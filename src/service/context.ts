@@ -11,7 +11,7 @@ import type {
   States,
 } from './security/index.ts';
 import type { FlowStore, FlowWatch, StateStore, UserStore } from './store/index.ts';
-import type { Metrics, Recorder, Tracing } from './telemetry/index.ts';
+import type { Metrics, Recorder, Tracing, Vitals } from './telemetry/index.ts';
 import type { CgiBin, Sns } from './wechat/index.ts';
 
 /** Everything a login needs, made once at the start and handed to each route. */
@@ -21,6 +21,7 @@ export interface ServiceContext {
   readonly now: () => number;
   readonly logger: Logger;
   readonly record: Recorder;
+  readonly vitals: Vitals;
   readonly metrics: Metrics;
   readonly inSpan: Tracing['inSpan'];
   readonly pseudonym: Pseudonymise;

@@ -34,6 +34,7 @@ import {
   createMetrics,
   createRecorder,
   createTracing,
+  createVitals,
   type Tracing,
   tracedDatabase,
 } from './telemetry/index.ts';
@@ -88,6 +89,15 @@ export async function createService(
     config.REDIS_URL === undefined
       ? createMemoryStore(now)
       : createRedisStore({ url: config.REDIS_URL, timeoutMs: config.REDIS_TIMEOUT_MS });
+  const vitals = createVitals({
+    now,
+    sharedNow: () => store.nowMs(),
+    onClockDiffers: (offsetMs) =>
+      log.logger.warn(
+        { 'event.name': 'clock.differs', 'clock.offset_ms': offsetMs },
+        'this clock differs from the one of the state store',
+      ),
+  });
   const flows = createFlowStore(store, now);
   const watch = await createFlowWatch(flows);
   const http = createWechatHttp({
@@ -114,7 +124,8 @@ export async function createService(
     config,
     now,
     logger: log.logger,
-    record: createRecorder(log.logger),
+    record: createRecorder(log.logger, vitals.facts),
+    vitals,
     metrics,
     inSpan: tracing.inSpan,
     pseudonym: pseudonyms(deriveKey(config.SERVICE_SECRET, 'pseudonym')),
@@ -182,6 +193,7 @@ export async function createService(
       await watch.close();
       await app.close();
       expiry.close();
+      vitals.close();
       risk.close();
       await http.close();
       await store.close();

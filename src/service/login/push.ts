@@ -36,18 +36,16 @@ export async function receivePush(
   if (ctx.officialAccount === undefined) throw new LoginRefused('not_configured');
   const check = await checkPush(ctx, ctx.officialAccount.pushToken, query, body);
   if (check !== 'fresh' && check !== 'repeated') {
-    ctx.record('push.rejected', { facts: { 'error.type': `push_${check}` } });
+    // Hearsay, but whoever looks for a lost login finds its ticket here.
+    const alleged = parseScanPush(body);
+    ctx.record('push.rejected', {
+      facts: { 'error.type': `push_${check}`, ...(alleged && factsOf(ctx, alleged)) },
+    });
     return { status: 403, body: '' };
   }
   const push = parseScanPush(body);
   if (push === undefined) return ignore(ctx, 'other_event');
-  ctx.record('push.received', {
-    facts: {
-      'wechat.event': push.event,
-      'login.scene_hash': ctx.pseudonym(push.scene),
-      ...(push.ticket && { 'login.ticket_hash': ctx.pseudonym(push.ticket) }),
-    },
-  });
+  ctx.record('push.received', { facts: factsOf(ctx, push) });
   const once = `push:${fingerprint(`${push.openid}.${push.createTime}.${push.scene}`)}`;
   if (!(await ctx.store.putIfAbsent(once, '1', DUPLICATE_MS))) return ignore(ctx, 'duplicate');
   const flowId = await ctx.store.get(sceneKey(push.scene));
@@ -73,6 +71,14 @@ async function scan(
   const token = randomSecret();
   await ctx.store.put(confirmKey(token), flowId, Math.max(flow.expiresAtMs - ctx.now(), 1));
   return say(ctx, push, words.confirm(`${ctx.origin()}/confirm?token=${token}`));
+}
+
+function factsOf(ctx: ServiceContext, push: ScanPush): Record<string, string> {
+  return {
+    'wechat.event': push.event,
+    'login.scene_hash': ctx.pseudonym(push.scene),
+    ...(push.ticket && { 'login.ticket_hash': ctx.pseudonym(push.ticket) }),
+  };
 }
 
 function recordScan(ctx: ServiceContext, flow: LoginFlow, push: ScanPush): void {

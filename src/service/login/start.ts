@@ -57,7 +57,8 @@ export async function startLogin(
     ctx.record(replaces === undefined ? 'qr.issued' : 'qr.refreshed', {
       flow,
       durationMs: elapsedMs(),
-      facts: issued.facts,
+      // In addresses the flow's id is that of its code.
+      facts: { 'login.qrcode_id': flow.id, ...issued.facts },
     });
     return { flow: issued.flow, pollSecret, target: issued.target };
   });

@@ -19,6 +19,7 @@ export function handleErrors(app: FastifyInstance, ctx: ServiceContext): void {
         'event.name': 'http.server.error',
         request_id: request.id,
         ...factsOf(error),
+        ...ctx.vitals.facts(),
       };
       ctx.logger.error(facts, 'a request failed');
     }

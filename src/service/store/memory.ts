@@ -62,6 +62,9 @@ export function createMemoryStore(now: () => number = Date.now): StateStore {
         channels.off(channel, listener);
       };
     },
+    async nowMs() {
+      return now();
+    },
     async ping() {},
     async close() {
       clearInterval(sweep);

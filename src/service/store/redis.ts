@@ -78,6 +78,10 @@ export function createRedisStore(options: RedisOptions): StateStore {
         await listener().unsubscribe(channel);
       };
     },
+    async nowMs() {
+      const [seconds, microseconds] = await named(redis.time());
+      return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
+    },
     async ping() {
       await named(redis.ping());
     },

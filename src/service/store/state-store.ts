@@ -18,6 +18,8 @@ export interface StateStore {
   publish(channel: string, message: string): Promise<void>;
   /** @returns the end of the subscription. */
   subscribe(channel: string, listener: (message: string) => void): Promise<() => Promise<void>>;
+  /** The store's own clock, which all instances share: Unix milliseconds. */
+  nowMs(): Promise<number>;
   /** @throws when the store cannot be reached. */
   ping(): Promise<void>;
   close(): Promise<void>;

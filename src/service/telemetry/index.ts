@@ -5,3 +5,4 @@ export * from './metrics.ts';
 export * from './recorder.ts';
 export * from './traced-database.ts';
 export * from './tracing.ts';
+export * from './vitals.ts';

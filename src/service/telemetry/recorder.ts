@@ -17,7 +17,14 @@ export interface EventDetails {
 /** Says what happened, once for the log and once for the trace it happened in. */
 export type Recorder = (name: EventName, details?: EventDetails) => void;
 
-export function createRecorder(logger: Logger): Recorder {
+/** The end of a login says where, never why; and a code that ran out may have done so by a wrong clock. */
+const tellsOfTrouble = (name: EventName): boolean =>
+  name === 'qr.expired' || (name !== 'flow.failed' && isLevelOfTrouble(EVENTS[name].level));
+
+const isLevelOfTrouble = (level: string): boolean => level === 'warn' || level === 'error';
+
+/** @param vitals what was wrong with the process itself */
+export function createRecorder(logger: Logger, vitals: () => Attributes): Recorder {
   return (name, details = {}) => {
     const kind = EVENTS[name];
     // Polls are by far the most frequent: where nobody listens they cost nothing.
@@ -29,6 +36,7 @@ export function createRecorder(logger: Logger): Recorder {
       ...(details.durationMs !== undefined && { duration_ms: Math.round(details.durationMs) }),
       ...(details.error !== undefined && factsOf(details.error)),
       ...details.facts,
+      ...(tellsOfTrouble(name) && vitals()),
     };
     logger[kind.level]({ 'event.name': PREFIX + name, ...facts }, kind.message);
     if (kind.level !== 'debug') trace.getActiveSpan()?.addEvent(PREFIX + name, facts);
