@@ -20,7 +20,7 @@ import { type FlowPlan, planFlows } from './people/plan.ts';
 import { openVisit } from './people/visit.ts';
 import { loginByWebsite } from './people/website-login.ts';
 import type { Scenario } from './scenario/index.ts';
-import { createJournal, type Journal } from './truth/journal.ts';
+import { createJournal, type FlowRecord, type Journal } from './truth/journal.ts';
 import { type FlowTruth, truthOf } from './truth/truth.ts';
 
 export interface Driven {
@@ -70,7 +70,7 @@ export async function drive(
   const saboteur = means.has('postgresql')
     ? await openSaboteur(env.DATABASE_URL as string)
     : undefined;
-  const risk = await startRiskService(riskAnswers(plans));
+  const risk = await startRiskService(riskAnswers(journal));
   const sites = new Map<SiteName, Site>();
   try {
     const names = new Set(plans.map(({ site }) => site));
@@ -121,14 +121,21 @@ function withoutFault(plan: FlowPlan): FlowPlan {
   return { ...plan, fault: undefined, site: 'main' };
 }
 
-function riskAnswers(plans: readonly FlowPlan[]): (address: string) => RiskAnswer {
-  const answers = new Map(
-    plans.map(({ address, fault }): [string, RiskAnswer] => {
-      if (fault?.id === 'rpc.deadline') return [address, 'stall'];
-      return [address, fault?.id === 'rpc.denied' ? 'deny' : 'allow'];
-    }),
-  );
-  return (address) => answers.get(address) ?? 'allow';
+/** What the risk service says of whoever comes from an address. */
+function riskAnswers(journal: Journal): (address: string) => RiskAnswer {
+  return (address) => {
+    const record = journal.flowAt(address);
+    switch (record?.plan.fault?.id) {
+      case 'rpc.deadline':
+        journal.hit(record as FlowRecord, 'the risk service did not answer');
+        return 'stall';
+      case 'rpc.denied':
+        journal.hit(record as FlowRecord, 'the risk service said no');
+        return 'deny';
+      default:
+        return 'allow';
+    }
+  };
 }
 
 async function everybodyLogsIn(

@@ -38,6 +38,8 @@ export interface Journal {
   /** Ties a request of a browser or phone to its login. */
   trace(record: FlowRecord, traceId: string): void;
   flowOf(traceId: string | undefined): FlowRecord | undefined;
+  /** The login of a client's address, where a service is told nothing else of it. */
+  flowAt(address: string): FlowRecord | undefined;
   hit(record: FlowRecord, simulator: string): void;
   /** A hit that may befall others too. */
   refuse(record: FlowRecord, simulator: string): void;
@@ -49,6 +51,7 @@ export function createJournal(): Journal {
   const records: FlowRecord[] = [];
   const refusals: Refusal[] = [];
   const byTrace = new Map<string, FlowRecord>();
+  const byAddress = new Map<string, FlowRecord>();
 
   function hit(record: FlowRecord, simulator: string): void {
     record.hits.push(Date.now());
@@ -72,12 +75,14 @@ export function createJournal(): Journal {
         database: undefined,
       };
       records.push(record);
+      byAddress.set(plan.address, record);
       return record;
     },
     trace(record, traceId) {
       record.traceIds.push(traceId);
       byTrace.set(traceId, record);
     },
+    flowAt: (address) => byAddress.get(address),
     flowOf: (traceId) => (traceId === undefined ? undefined : byTrace.get(traceId)),
     hit,
     refuse(record, simulator) {
