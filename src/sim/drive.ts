@@ -21,13 +21,14 @@ import { openVisit } from './people/visit.ts';
 import { loginByWebsite } from './people/website-login.ts';
 import type { Scenario } from './scenario/index.ts';
 import { createJournal, type FlowRecord, type Journal } from './truth/journal.ts';
+import type { Secrets } from './truth/secrets.ts';
 import { type FlowTruth, truthOf } from './truth/truth.ts';
 
 export interface Driven {
   readonly truths: readonly FlowTruth[];
   readonly skipped: readonly Skipped[];
   /** Values that none of the outputs may hold. */
-  readonly secrets: readonly string[];
+  readonly secrets: Secrets;
   /** The text of each instance's `/metrics`, at the end. */
   readonly metrics: readonly string[];
 }
@@ -92,6 +93,8 @@ export async function drive(
       );
     }
     const stage: Stage = { options, sites, journal, saboteur, dispatcher, alone: oneAtATime() };
+    for (const site of sites.values())
+      for (const secret of site.secrets) journal.secrets.add(secret);
     await everybodyLogsIn(stage, plans, say);
     const metrics = (await Promise.all([...sites.values()].map((site) => site.metrics()))).flat();
     say('stopping');
@@ -102,7 +105,7 @@ export async function drive(
         truthOf(record, siteOf(record.plan.site), journal.refusals),
       ),
       skipped,
-      secrets: [...sites.values()].flatMap((site) => site.secrets),
+      secrets: journal.secrets,
       metrics,
     };
   } catch (error) {

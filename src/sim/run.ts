@@ -20,8 +20,11 @@ async function main(): Promise<void> {
       `${((performance.now() - begun) / 1000).toFixed(0).padStart(4)} s  ${text}\n`,
     );
   const driven = await drive(scenario, options, process.env, say);
-  const { counts } = writeRun(options.out, { scenario, options, driven });
+  const { counts, leaks } = writeRun(options.out, { scenario, options, driven });
   say(`${options.out}: ${JSON.stringify(counts)}`);
+  if (leaks.length > 0) {
+    throw new Error(`secrets stand in clear in ${leaks.map(({ place }) => place).join(', ')}`);
+  }
 }
 
 function check({ out, instances }: RunOptions): void {

@@ -2,6 +2,7 @@ import type { Site } from '../fleet/site.ts';
 import { type Draw, drawFor, logNormal } from '../people/random.ts';
 import { type Answer, type Intercept, type PlatformSettings, refuse } from '../platform/index.ts';
 import type { FlowRecord, Journal } from '../truth/journal.ts';
+import type { Secrets } from '../truth/secrets.ts';
 import { isWireFault, SPOILS } from './wire.ts';
 
 type Call = Parameters<Intercept>[0];
@@ -25,10 +26,13 @@ export function betweenServiceAndWechat(
   return async (call, proceed) => {
     if (!API.test(call.path)) return proceed();
     await latency(draw, timeScale);
+    learnSecrets(journal.secrets, call);
     const record = journal.flowOf(traceIdOf(call));
-    return record?.plan.fault === undefined
+    const answer = await (record?.plan.fault === undefined
       ? proceed()
-      : befall(site, journal, record, call, proceed);
+      : befall(site, journal, record, call, proceed));
+    if (answer !== 'handled') learnFrom(journal.secrets, answer.body);
+    return answer;
   };
 }
 
@@ -95,6 +99,22 @@ async function befall(
     default:
   }
   return proceed();
+}
+
+/** Parameters and members whose values open something, or say who somebody is. */
+const SECRET_NAME = /^(secret|code|access_token|refresh_token|openid|unionid|ticket|scene_str)$/;
+
+function learnSecrets(secrets: Secrets, call: Call): void {
+  for (const [name, value] of Object.entries(call.query)) {
+    if (SECRET_NAME.test(name)) secrets.add(value);
+  }
+  learnFrom(secrets, call.body);
+}
+
+function learnFrom(secrets: Secrets, body: string): void {
+  for (const [, name, value] of body.matchAll(/"(\w+)":"([^"]+)"/g)) {
+    if (SECRET_NAME.test(name as string)) secrets.add(value as string);
+  }
 }
 
 /** Longer than the service waits for WeChat. */

@@ -70,7 +70,8 @@ async function decide(
   await phone.page(link);
   if (decision === undefined) return;
   await pause(visit, plan.decideMs);
-  const token = new URL(link).searchParams.get('token');
+  const token = new URL(link).searchParams.get('token') ?? '';
+  visit.journal.secrets.add(token);
   await phone.send(`${site.url}/confirm`, { token, decision });
 }
 

@@ -14,6 +14,8 @@ export interface BrowserOptions {
   readonly address: string;
   /** Told of each request's trace before it is sent. */
   readonly onTrace: (traceId: string) => void;
+  /** Told of what it is given to keep. */
+  readonly onSecret: (value: string) => void;
 }
 
 /** A browser without a window: keeps cookies, follows no redirects by itself. */
@@ -39,7 +41,7 @@ const USER_AGENTS = [
 ];
 
 export function createBrowser(options: BrowserOptions): Browser {
-  const { dispatcher, address, onTrace } = options;
+  const { dispatcher, address, onTrace, onSecret } = options;
   const cookies = new Map<string, string>();
   const userAgent = USER_AGENTS[address.length % USER_AGENTS.length] as string;
   let csrf = '';
@@ -63,7 +65,10 @@ export function createBrowser(options: BrowserOptions): Browser {
       const [name, value] = (pair as string).split('=', 2) as [string, string];
       if (attributes.some((attribute) => /^\s*max-age=0$/i.test(attribute)) || value === '') {
         cookies.delete(name);
-      } else cookies.set(name, value);
+      } else {
+        cookies.set(name, value);
+        onSecret(decodeURIComponent(value));
+      }
     }
   }
 
@@ -98,6 +103,7 @@ export function createBrowser(options: BrowserOptions): Browser {
     headers,
     keepCsrf(token) {
       csrf = token;
+      onSecret(token);
     },
     hasCookie: (name) => cookies.has(name),
     dropCookies: () => cookies.clear(),

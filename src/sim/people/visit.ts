@@ -29,6 +29,7 @@ export function openVisit(options: VisitOptions): Visit {
       dispatcher,
       address: record.plan.address,
       onTrace: (traceId) => journal.trace(record, traceId),
+      onSecret: journal.secrets.add,
     });
   return { ...options, plan: record.plan, browser: open(), otherBrowser: open };
 }
@@ -78,6 +79,8 @@ function shown(visit: Visit, answer: Answer): ShownCode | undefined {
   if (answer.status !== 201) return undefined;
   const code = JSON.parse(answer.text) as ShownCode;
   visit.record.serviceIds.push(code.id);
+  const state = new URL(code.authorizeUrl ?? 'about:blank').searchParams.get('state');
+  visit.journal.secrets.add(state ?? code.qrText ?? '');
   return code;
 }
 

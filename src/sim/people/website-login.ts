@@ -171,6 +171,7 @@ async function comesFirst(visit: Visit, url: string): Promise<void> {
     dispatcher: visit.dispatcher,
     address: '192.0.2.66',
     onTrace: (traceId) => visit.journal.trace(visit.record, traceId),
+    onSecret: visit.journal.secrets.add,
   });
   await stranger.page(`${visit.site.url}/login`);
   await stranger.page(url);

@@ -1,5 +1,6 @@
 import type { FaultId, SiteName } from '../faults/catalogue.ts';
 import type { FlowPlan } from '../people/plan.ts';
+import { createSecrets, type Secrets } from './secrets.ts';
 
 /**
  * What one login came to, in the eyes of the person: in; gone, not wanting in any more; or wanting in
@@ -43,6 +44,8 @@ export interface Journal {
   hit(record: FlowRecord, simulator: string): void;
   /** A hit that may befall others too. */
   refuse(record: FlowRecord, simulator: string): void;
+  /** What opened something in this run: codes, states, tokens, cookies, secrets, openids. */
+  readonly secrets: Secrets;
   readonly records: readonly FlowRecord[];
   readonly refusals: readonly Refusal[];
 }
@@ -59,6 +62,7 @@ export function createJournal(): Journal {
   }
 
   return {
+    secrets: createSecrets(),
     records,
     refusals,
     open(plan) {

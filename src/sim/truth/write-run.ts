@@ -17,7 +17,7 @@ export interface RunCounts {
 export function writeRun(
   folder: string,
   run: { readonly scenario: Scenario; readonly options: RunOptions; readonly driven: Driven },
-): { readonly counts: RunCounts } {
+): { readonly counts: RunCounts; readonly leaks: readonly Leak[] } {
   const { scenario, options, driven } = run;
   const { truths, skipped } = driven;
   writeFileSync(
@@ -30,6 +30,7 @@ export function writeRun(
     abandoned: truths.filter(({ outcome }) => outcome === 'abandoned').length,
   };
   const { seed, flows, instances, timeScale } = options;
+  const leaks = leaksIn(folder, driven);
   const summary = {
     schema: 'qr-login-run/1',
     scenario: scenario.name,
@@ -39,10 +40,11 @@ export function writeRun(
     counts,
     faults: faultCounts(truths, scenario),
     skipped,
+    secrets: { known: driven.secrets.size, leaks },
     files: hashesOf(folder),
   };
   writeFileSync(join(folder, 'run.json'), `${JSON.stringify(summary, null, 2)}\n`);
-  return { counts };
+  return { counts, leaks };
 }
 
 /** Of each fault of the scenario: how many logins met it, and how many failed by it. */
@@ -58,18 +60,43 @@ function faultCounts(truths: readonly FlowTruth[], { faults }: Scenario) {
   );
 }
 
+/** Secrets that stand in an output in clear. */
+export interface Leak {
+  readonly place: string;
+  /** The beginnings of some of them. */
+  readonly beginnings: readonly string[];
+}
+
+/** Looks for every secret of the run in all its logs, spans, metrics and truths. */
+function leaksIn(folder: string, { secrets, metrics }: Driven): Leak[] {
+  const texts = [
+    ...[...filesOf(folder), 'truth.jsonl'].map(
+      (name) => [name, readFileSync(join(folder, name), 'utf8')] as const,
+    ),
+    ...metrics.map((text, i) => [`/metrics of instance ${i + 1}`, text] as const),
+  ];
+  return texts.flatMap(([place, text]): Leak[] => {
+    const beginnings = secrets.findIn(text);
+    return beginnings.length === 0 ? [] : [{ place, beginnings }];
+  });
+}
+
+function filesOf(folder: string): string[] {
+  return ['logs', 'traces'].flatMap((part) =>
+    readdirSync(join(folder, part))
+      .sort()
+      .map((name) => `${part}/${name}`),
+  );
+}
+
 /** SHA-256 of every log and trace file. */
 function hashesOf(folder: string): Record<string, string> {
   return Object.fromEntries(
-    ['logs', 'traces'].flatMap((part) =>
-      readdirSync(join(folder, part))
-        .sort()
-        .map((name) => [
-          `${part}/${name}`,
-          createHash('sha256')
-            .update(readFileSync(join(folder, part, name)))
-            .digest('hex'),
-        ]),
-    ),
+    filesOf(folder).map((name) => [
+      name,
+      createHash('sha256')
+        .update(readFileSync(join(folder, name)))
+        .digest('hex'),
+    ]),
   );
 }
