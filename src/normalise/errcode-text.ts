@@ -26,6 +26,9 @@ const NUMBER_AFTER =
 /** Also SQLSTATE and PostgreSQL speak of 40001, and not of credentials. */
 const SPEAKS_SQL = /sqlstate|serializ|deadlock|postgres|psycopg|mysql|could not/i;
 
+/** The platform's wording for -1, which others use for anything. */
+const SYSTEM_ERROR = /\bsystem error\b|系统繁忙/i;
+
 /** A number right before the platform's wording: `[40164] invalid ip`, `40125, invalid appsecret`. */
 const NUMBER_BEFORE = /(?:^|[^\d.])(-?\d{2,6})["'”\\\])}，,:：\s-]{1,6}$/;
 /** A number in brackets after it: `invalid code…(40029)`. */
@@ -58,7 +61,8 @@ function namedCode(text: string, namesWechat: boolean): ErrcodeFound | undefined
     if (number === undefined) continue;
     const isErrcode = /^err[_-]?code$/i.test(key[0]);
     const code = Number(number);
-    if (!isErrcode && !(WECHAT_CODES.has(code) && (namesWechat || code !== -1))) continue;
+    const isPlatforms = namesWechat || code !== -1 || SYSTEM_ERROR.test(text);
+    if (!isErrcode && !(WECHAT_CODES.has(code) && isPlatforms)) continue;
     if (code === 40001 && !namesWechat && SPEAKS_SQL.test(text)) continue;
     const isJson = isErrcode && /["\\]/.test(text.charAt(start + key[0].length));
     const found = { code: String(code), source: isJson ? ErrcodeSource.json : ErrcodeSource.named };
