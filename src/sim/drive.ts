@@ -13,6 +13,7 @@ import {
 } from './faults/index.ts';
 import { openLogFile } from './fleet/log-file.ts';
 import { type Site, startSite } from './fleet/site.ts';
+import { watchLoad } from './load.ts';
 import { findMeans, missingFor, type Skipped } from './needs.ts';
 import type { RunOptions } from './options.ts';
 import { loginByAccount } from './people/account-login.ts';
@@ -148,24 +149,20 @@ async function everybodyLogsIn(
 ): Promise<void> {
   const begunMs = performance.now();
   let over = 0;
+  const door = watchLoad(() =>
+    [...stage.sites.values()].reduce((sum, site) => sum + site.busy(), 0),
+  );
   const tick = setInterval(() => say(`${over} of ${plans.length} logins over`), 10_000);
   const visits: Promise<void>[] = [];
   for (const plan of plans.toSorted((a, b) => a.startMs - b.startMs)) {
     await sleep(plan.startMs * stage.options.timeScale - (performance.now() - begunMs));
-    await calm(stage);
+    await door.calm();
     visits.push(logIn(stage, plan).then(() => void over++));
   }
   await Promise.all(visits);
   clearInterval(tick);
+  door.close();
 }
-
-/** A machine that falls behind would fail logins by itself: people wait at the door meanwhile. */
-async function calm({ sites }: Stage): Promise<void> {
-  const busy = () => [...sites.values()].reduce((sum, site) => sum + site.busy(), 0);
-  while (busy() >= MOST_AT_WORK) await sleep(10);
-}
-
-const MOST_AT_WORK = 12;
 
 function sleep(ms: number): Promise<void> {
   return ms <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms));

@@ -118,7 +118,7 @@ function learnFrom(secrets: Secrets, body: string): void {
 }
 
 /** Longer than the service waits for WeChat. */
-const BLOCK_MS = 6000;
+const BLOCK_MS = 9000;
 
 /** Logins that wait for the same token are refused with this one. */
 function refuseToken(

@@ -31,6 +31,8 @@ export interface Balancer {
   close(): Promise<void>;
 }
 
+const KEEP_ALIVE_MS = 120_000;
+
 /** Hop-by-hop headers (RFC 9110 §7.6.1) belong to one connection. */
 const OF_THE_CONNECTION = ['connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer'];
 
@@ -146,7 +148,8 @@ export async function startBalancer(
     request.pipe(toUpstream);
   }
 
-  const server = createServer(serve);
+  // A connection that one side closes while the other begins to use it looks like a fault.
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, serve);
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const { toUpstream, end } = pass(request, true);
     const leave = (status: number) => (error?: Error) => {

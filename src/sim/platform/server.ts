@@ -40,13 +40,15 @@ export interface PlatformServerOptions {
 }
 
 const MAX_BODY_BYTES = 64 * 1024;
+/** Clients let go first. */
+const KEEP_ALIVE_MS = 120_000;
 
 /** All of WeChat's hosts at one address; their paths do not overlap. */
 export async function startPlatform(options: PlatformServerOptions): Promise<PlatformServer> {
   const { host = '127.0.0.1', port = 0, intercept = (_call, proceed) => proceed() } = options;
   let url = '';
   const platform = createPlatform(options.platform, () => url);
-  const server = createServer(async (request, response) => {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, async (request, response) => {
     try {
       const call = await read(request, response);
       const answer = await intercept(call, () => answerOf(platform, call));
