@@ -22,7 +22,7 @@ export function inputProblem(
       'nothing-parsed',
       `none of ${lines} ${lines === 1 ? 'line' : 'lines'} can be read (${reasons(input)})`,
       sourceNames(input),
-      'scanlens reads JSON lines; scanlens detect shows samples of what it found',
+      'scanlens reads JSON lines, text and what wraps them (docs/inputs.md); scanlens detect shows samples of what it found',
     );
   }
   if (minParseRate !== undefined && parsed < minParseRate * lines) {

@@ -1,25 +1,69 @@
 import type { Decoder } from './decoder.ts';
 import { createLineDecoder, type DecoderOptions } from './line-decoder.ts';
-import { createJsonLineReader } from './line-reader.ts';
+import { createLineReader, type LineReaderOptions } from './line-reader.ts';
 import type { PathTree } from './path-tree.ts';
 import { RowWriter } from './row-writer.ts';
+import { createSniffingDecoder } from './sniffing-decoder.ts';
+import { createValueDecoder } from './value-decoder.ts';
+import { JSON_WRAPPERS } from './wrappers/json-wrappers.ts';
 
 /** What `--input-format` takes. */
-export const INPUT_FORMATS = ['auto', 'ndjson'] as const;
+export const INPUT_FORMATS = [
+  'auto',
+  'ndjson',
+  'text',
+  'docker',
+  'cri',
+  'kubectl',
+  'stern',
+  'journald',
+  'syslog',
+  'compose',
+  'fluent',
+  'cloudwatch',
+  'gcp',
+  'loki',
+  'elasticsearch',
+  'sls',
+  'kafka',
+] as const;
 
 export type InputFormat = (typeof INPUT_FORMATS)[number];
 
-/** A decoder for one source, whose form is told by its content unless it is named. */
+/**
+ * A decoder for one source. With `auto`, content tells its form: the head of a stream whether it
+ * is read line by line or value by value, each line what it is itself.
+ */
 export function createDecoder(
-  _format: InputFormat,
+  format: InputFormat,
   paths: PathTree,
   options: DecoderOptions,
 ): Decoder {
-  return createNdjsonDecoder(paths, options);
+  if (format === 'ndjson') return createNdjsonDecoder(paths, options);
+  const only = formsOf(format);
+  const readerOptions: LineReaderOptions = {
+    maxRecordBytes: options.maxLineBytes,
+    ...(only === undefined ? {} : { only }),
+  };
+  return createSniffingDecoder((form) => {
+    const rows = new RowWriter(paths);
+    const reader = createLineReader(rows, readerOptions);
+    return form === 'values'
+      ? createValueDecoder(rows, reader)
+      : createLineDecoder(rows, reader, options);
+  });
 }
 
-/** One JSON object a line, and nothing else. */
+/** One JSON object a line, whatever the head looks like. */
 export function createNdjsonDecoder(paths: PathTree, options: DecoderOptions): Decoder {
   const rows = new RowWriter(paths);
-  return createLineDecoder(rows, createJsonLineReader(rows), options);
+  const readerOptions = { maxRecordBytes: options.maxLineBytes, only: formsOf('ndjson')! };
+  return createLineDecoder(rows, createLineReader(rows, readerOptions), options);
+}
+
+/** The outermost forms that a format lets pass; undefined for all. */
+function formsOf(format: InputFormat): ReadonlySet<string> | undefined {
+  if (format === 'auto') return undefined;
+  if (format === 'ndjson') return new Set(['json', ...JSON_WRAPPERS.map(({ name }) => name)]);
+  return new Set([format]);
 }

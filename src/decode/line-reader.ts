@@ -1,7 +1,13 @@
 import { EntryKind } from '../model/index.ts';
+import { afterBlank, elementsOf } from './json-cursor.ts';
 import { JsonScanner, type ScanFailure } from './json-scanner.ts';
-import { Payload } from './path-tree.ts';
+import { NESTING_FIELDS, Payload } from './path-tree.ts';
 import type { RowWriter } from './row-writer.ts';
+import { createTextRecords } from './text/text-records.ts';
+import { putBack, takeOpenRow } from './wrappers/carried.ts';
+import { createPrefixReader, type LinePrefix } from './wrappers/line-prefix.ts';
+import { createPartialLines } from './wrappers/partial-lines.ts';
+import { createUnwrapper, type Span } from './wrappers/unwrapper.ts';
 
 /** Reads one line after the other, each by its own shape. */
 export interface LineReader {
@@ -23,51 +29,301 @@ export interface LineReader {
   end(): void;
 }
 
-export const SCAN_REASONS: Readonly<Record<ScanFailure, string>> = {
+/**
+ * Reads a JSON object that may be a document of many records.
+ * @returns false when it is none: nothing was written.
+ */
+export type ReadDocument = (
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  line: number,
+  rows: RowWriter,
+) => boolean;
+
+export interface LineReaderOptions {
+  /** Longer joined records are cut off. */
+  readonly maxRecordBytes: number;
+  /** Outermost forms that are read, such as `docker`; lines of others are rejected. All by default. */
+  readonly only?: ReadonlySet<string>;
+  readonly readDocument?: ReadDocument;
+}
+
+const REASONS: Readonly<Record<ScanFailure, string>> = {
   'not-json': 'the line is not valid JSON',
   'not-object': 'the line is JSON, but no object',
   'too-deep': 'objects or arrays are nested deeper than 64 levels',
 };
+const UNKNOWN = 'the line is neither JSON nor text of a known form';
 
-/** Reads lines that are JSON objects and rejects all others. */
-export function createJsonLineReader(rows: RowWriter): LineReader {
+/** Wrappers within wrappers are opened so far. */
+const MAX_WRAPPERS = 3;
+
+/** Where in a line the reading has come to. */
+interface Depth {
+  readonly line: number;
+  /** The whole line, for the row. */
+  readonly start: number;
+  readonly end: number;
+  /** Forms of the wrappers so far, each with a slash behind; and their number. */
+  readonly wrappers: string;
+  readonly count: number;
+  readonly stream: string;
+}
+
+/** Reads lines of every form that is read line by line. */
+export function createLineReader(rows: RowWriter, options: LineReaderOptions): LineReader {
   const { columns, paths } = rows;
+  const { only, readDocument } = options;
   const scanner = new JsonScanner(paths, columns);
+  const unwrapRecord = createUnwrapper(rows);
+  const texts = createTextRecords(rows, scanner, options);
+  const partials = createPartialLines(options, (line) => {
+    const carried = takeOpenRow(rows);
+    rows.joined -= 1;
+    rows.reject(line, 'truncated', 'the rest of a line that came in parts is missing');
+    putBack(carried, rows);
+  });
+  const prefixOf = createPrefixReader(texts.begins);
+  const accepts = (form: string) => only === undefined || only.has(form);
 
-  /** Reads records that stand as JSON text inside a top-level string, one level down. */
-  function readInside(bytes: Uint8Array): void {
-    const from = columns.entryStart[columns.rows]!;
-    const until = columns.entries;
-    for (let entry = from; entry < until; entry += 1) {
-      if (columns.kind[entry] !== EntryKind.string) continue;
-      if (paths.payload(columns.path[entry]!) === Payload.none) continue;
-      const start = columns.start[entry]!;
-      const end = columns.end[entry]!;
-      const inScratch = columns.inScratch[entry] === 1 ? 1 : 0;
-      // Scratch must not move while it is read from.
-      columns.reserveScratch(end - start);
-      const text = inScratch === 1 ? columns.scratch : bytes;
-      scanner.scan(text, start, end, { inScratch, inner: 1, stopAtDocument: false });
+  function readObject(span: Span, depth: Depth): void {
+    const bytes = bytesOf(span);
+    const { inScratch } = span;
+    // Scratch must not move while it is read from.
+    if (inScratch === 1) columns.reserveScratch(span.end - span.start);
+    const stopAtDocument = depth.count === 0 && readDocument !== undefined;
+    const place = { inScratch, inner: 0, stopAtDocument } as const;
+    let failure = scanner.scan(bytesOf(span), span.start, span.end, place);
+    if (failure === 'document') {
+      if (readDocument!(bytes, span.start, span.end, depth.line, rows)) return;
+      failure = scanner.scan(bytes, span.start, span.end, { ...place, stopAtDocument: false });
+    }
+    if (failure !== undefined) {
+      reject(depth, failure as ScanFailure, REASONS[failure as ScanFailure]);
+    } else if (scanner.hasPayload) readScanned(span, depth);
+    else endJsonRow(depth);
+  }
+
+  /** Reads on with the entries of a record that may be a wrapper in the open row. */
+  function readScanned(span: Span, depth: Depth): void {
+    const found = depth.count < MAX_WRAPPERS ? unwrapRecord(span) : undefined;
+    if (found === undefined) {
+      readInside();
+      endJsonRow(depth);
+      return;
+    }
+    const { wrapper, payload } = found;
+    if (depth.count === 0 && !accepts(wrapper.name)) {
+      rejectOther(depth);
+      return;
+    }
+    const wrapped = {
+      ...depth,
+      wrappers: `${depth.wrappers}${wrapper.name}/`,
+      count: depth.count + 1,
+      stream: `${depth.stream}${found.stream}\n`,
+    };
+    const whole = partials.put(bytesOf(payload), payload.start, payload.end, {
+      stream: wrapped.stream,
+      line: depth.line,
+      isPartial: isCutByDocker(payload, wrapper.name),
+    });
+    readPayload(payload, wrapped, whole);
+  }
+
+  function readPayload(payload: Span, depth: Depth, whole: ReturnType<typeof partials.put>): void {
+    switch (whole.kind) {
+      case 'whole':
+        readLine(payload, depth);
+        return;
+      case 'waiting':
+        columns.dropOpenRow();
+        rows.joined += 1;
+        return;
+      case 'too-long':
+        reject(
+          { ...depth, line: whole.line },
+          'line-too-long',
+          `the line is longer than ${options.maxRecordBytes} bytes (--max-line-bytes)`,
+        );
+        return;
+      case 'joined':
+        readLine(inScratch(whole.bytes), { ...depth, line: whole.line });
+        return;
     }
   }
 
-  function unwrap(bytes: Uint8Array, start: number, end: number, line: number): void {
-    readInside(bytes);
-    rows.endRow('json', line, start, end);
+  function inScratch(bytes: Uint8Array): Span {
+    columns.reserveScratch(bytes.length);
+    const start = columns.scratchUsed;
+    columns.scratch.set(bytes, start);
+    columns.scratchUsed = start + bytes.length;
+    return { inScratch: 1, start, end: columns.scratchUsed };
   }
 
-  return {
-    isOpen: false,
-    read(bytes, start, end, line) {
-      const failure = scanner.scan(bytes, start, end);
-      if (failure === undefined) {
-        if (scanner.hasPayload) unwrap(bytes, start, end, line);
-        else rows.endRow('json', line, start, end);
-      } else if (failure !== 'document') {
-        rows.reject(line, failure, SCAN_REASONS[failure]);
+  /** Docker cuts a line into parts of this size, of which only the last has a line end. */
+  function isCutByDocker(payload: Span, wrapper: string): boolean {
+    if (wrapper !== 'docker' && wrapper !== 'fluent') return false;
+    const { start, end } = payload;
+    return end - start >= DOCKER_PART_BYTES && bytesOf(payload)[end - 1] !== 0x0a;
+  }
+
+  /** Reads a line, or what stood in a wrapper, by its shape. */
+  function readLine(span: Span, depth: Depth): void {
+    const bytes = bytesOf(span);
+    const first = afterBlank(bytes, span.start, span.end);
+    if (bytes[first] === 0x7b && first < span.end) {
+      readObject(closingText({ ...span, start: first }, depth.stream), depth);
+      return;
+    }
+    if (bytes[first] === 0x5b && depth.count === 0 && holdsObjects(bytes, first, span.end)) {
+      readArray({ ...span, start: first }, depth);
+      return;
+    }
+    const prefix = depth.count < MAX_WRAPPERS ? prefixOf(bytes, span.start, span.end) : undefined;
+    if (prefix !== undefined) readPrefixed(prefix, span, depth);
+    else readText(span, depth);
+  }
+
+  /**
+   * Closes the record of text that a record of JSON ends. What its row would overwrite is put out
+   * of the way meanwhile.
+   * @returns where the JSON stands now.
+   */
+  function closingText(span: Span, stream: string): Span {
+    if (!texts.isOpenIn(stream)) return span;
+    const payload = span.inScratch === 1 ? columns.scratch.slice(span.start, span.end) : undefined;
+    const carried = takeOpenRow(rows);
+    texts.close(stream);
+    putBack(carried, rows);
+    return payload === undefined ? span : inScratch(payload);
+  }
+
+  /** Reads each object of an array by itself: a line of many records. */
+  function readArray(span: Span, depth: Depth): void {
+    const within = rows.within;
+    for (const { start, end } of elementsOf(columns.bytes, span.start, span.end)) {
+      readLine({ ...span, start, end }, { ...depth, start, end });
+      rows.within = true;
+    }
+    rows.within = within;
+  }
+
+  function readPrefixed(prefix: LinePrefix, span: Span, depth: Depth): void {
+    if (depth.count === 0 && !accepts(prefix.form)) {
+      rejectOther(depth);
+      return;
+    }
+    for (const { name, start, end } of prefix.fields) {
+      columns.add(paths.named(name), EntryKind.string, span.inScratch, 0, start, end);
+    }
+    const wrapped = {
+      ...depth,
+      wrappers: `${depth.wrappers}${prefix.form}/`,
+      count: depth.count + 1,
+      stream: `${depth.stream}${prefix.stream}\n`,
+    };
+    const payload = { ...span, start: prefix.payload };
+    const whole = partials.put(bytesOf(payload), payload.start, payload.end, {
+      stream: wrapped.stream,
+      line: depth.line,
+      isPartial: prefix.isPartial,
+    });
+    readPayload(payload, wrapped, whole);
+  }
+
+  function readText(span: Span, depth: Depth): void {
+    if (depth.count === 0 && !accepts('text')) {
+      rejectText(span, depth);
+      return;
+    }
+    const { wrappers, stream, line } = depth;
+    const bytes = bytesOf(span);
+    const carried = wrappers === '' ? [] : takeOpenRow(rows);
+    const isRead = texts.read(bytes, span.start, span.end, { wrappers, stream, line, carried });
+    if (!isRead) reject(depth, 'unknown-shape', UNKNOWN);
+  }
+
+  /** Reads the record that stands as JSON text in a string of the open row, one level down. */
+  function readInside(): void {
+    let inside: Span | undefined;
+    let best = NESTING_FIELDS.length;
+    const from = columns.entryStart[columns.rows]!;
+    for (let entry = columns.entries - 1; entry >= from; entry -= 1) {
+      if (columns.kind[entry] !== EntryKind.string) continue;
+      const node = columns.path[entry]!;
+      if (paths.payload(node) === Payload.none) continue;
+      const rank = NESTING_FIELDS.indexOf(paths.segments(node).join('.'));
+      if (rank < 0 || rank >= best) continue;
+      const start = columns.start[entry]!;
+      const end = columns.end[entry]!;
+      const span = { inScratch: columns.inScratch[entry] === 1 ? 1 : 0, start, end } as const;
+      const text = bytesOf(span);
+      if (text[afterBlank(text, start, end)] !== 0x7b) continue;
+      inside = span;
+      best = rank;
+    }
+    if (inside === undefined) return;
+    columns.reserveScratch(inside.end - inside.start);
+    const { inScratch, start, end } = inside;
+    scanner.scan(bytesOf(inside), start, end, { inScratch, inner: 1, stopAtDocument: false });
+  }
+
+  function endJsonRow({ wrappers, count, line, start, end }: Depth): void {
+    if (count === 0) {
+      if (!accepts('json')) {
+        rows.reject(line, 'other-form', OTHER);
+        return;
       }
+      rows.endRow('json', line, start, end);
+    } else rows.endRow(`${wrappers}json`, line, start, end);
+  }
+
+  function reject(
+    { line }: Depth,
+    code: ScanFailure | 'unknown-shape' | 'line-too-long',
+    reason: string,
+  ) {
+    rows.reject(line, code, reason);
+  }
+
+  /** Says of a line that had to be JSON how far it is from that. */
+  function rejectText({ start, end }: Span, depth: Depth): void {
+    const failure = accepts('json') ? scanner.scan(columns.bytes, start, end) : undefined;
+    if (failure === undefined || failure === 'document') rejectOther(depth);
+    else reject(depth, failure, REASONS[failure]);
+  }
+
+  function rejectOther({ line }: Depth): void {
+    rows.reject(line, 'other-form', OTHER);
+  }
+
+  const bytesOf = ({ inScratch }: Span) => (inScratch === 1 ? columns.scratch : columns.bytes);
+
+  return {
+    get isOpen() {
+      return texts.isOpen || partials.isOpen;
     },
-    unwrap,
-    end() {},
+    read(_bytes, start, end, line) {
+      const depth = { line, start, end, wrappers: '', count: 0, stream: '' };
+      readLine({ inScratch: 0, start, end }, depth);
+    },
+    unwrap(_bytes, start, end, line) {
+      const depth = { line, start, end, wrappers: '', count: 0, stream: '' };
+      readScanned({ inScratch: 0, start, end }, depth);
+    },
+    end() {
+      partials.giveUp();
+      texts.closeAll();
+    },
   };
 }
+
+function holdsObjects(bytes: Uint8Array, bracket: number, end: number): boolean {
+  const next = bytes[afterBlank(bytes, bracket + 1, end)];
+  return next === 0x7b || next === 0x5b;
+}
+
+const OTHER = 'the line is not of the form that --input-format names';
+const DOCKER_PART_BYTES = 16_384;

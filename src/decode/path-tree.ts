@@ -1,3 +1,6 @@
+import { DOCUMENT_KEYS } from './document-keys.ts';
+import { belongsToWrapper, tellsWrapper } from './wrappers/json-wrappers.ts';
+
 /** Decides whether anybody asks for the scalars at a path. */
 export type WantsPath = (segments: readonly string[]) => boolean;
 
@@ -188,7 +191,7 @@ export class PathTree {
     this.#firstChild.push(0);
     this.#segments.push(segments);
     const payload = payloadOf(segments);
-    this.#wanted.push(payload === Payload.always || this.#wants(segments));
+    this.#wanted.push(this.#wants(segments) || belongsToWrapper(segments.join('.')));
     this.#payload.push(payload);
     this.#opensDocument.push(parent === 0 && DOCUMENT_KEYS.has(key));
     this.#slots[slot] = node;
@@ -222,16 +225,14 @@ export function hashOfKey(bytes: Uint8Array, start: number, end: number): number
   return hash;
 }
 
-/** Fields in which loggers put a record that is JSON itself. */
-const NESTING_FIELDS: ReadonlySet<string> = new Set(['message', 'msg', 'log', 'body']);
+/** Fields in which loggers put a record that is JSON itself, the likeliest first. */
+export const NESTING_FIELDS: readonly string[] = ['message', 'msg', 'log', 'body'];
 
 function payloadOf(segments: readonly string[]): Payload {
-  if (segments.length === 1 && NESTING_FIELDS.has(segments[0]!)) return Payload.ifObject;
-  return Payload.none;
+  const path = segments.join('.');
+  if (tellsWrapper(path)) return Payload.always;
+  return NESTING_FIELDS.includes(path) ? Payload.ifObject : Payload.none;
 }
-
-/** First keys of exporters' requests and of answers of trace stores. */
-const DOCUMENT_KEYS: ReadonlySet<string> = new Set();
 
 /** True when JSON writes the key as it is: no quote, backslash or control character in it. */
 function isPlain(bytes: Uint8Array, start: number, end: number): boolean {

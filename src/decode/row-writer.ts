@@ -14,6 +14,8 @@ export class RowWriter {
   readonly paths: PathTree;
   /** Lines that only continue a record. */
   joined = 0;
+  /** What is rejected from now on is a part of a line that began with something else. */
+  within = false;
   #sink: RecordSink | undefined;
   readonly #counts = new Map<string, number>();
   /** The form of the last rows and their number, since one form follows upon itself. */
@@ -47,16 +49,18 @@ export class RowWriter {
     return true;
   }
 
-  /** Counts a whole line as lost. */
-  reject(line: number, code: RejectCode, reason: string): void {
+  /**
+   * Counts a line as lost, or a part of it.
+   * @param within the line carries other records.
+   */
+  reject(line: number, code: RejectCode, reason: string, within: boolean = this.within): void {
     this.columns.dropOpenRow();
-    this.#sink?.rejected({ line, code, reason });
+    this.#sink?.rejected(within ? { line, code, reason, within } : { line, code, reason });
   }
 
-  /** Counts a part of a line as lost, while the line carries other records. */
+  /** Counts a part of a line that carries other records as lost. */
   damage(line: number, code: RejectCode, reason: string): void {
-    this.columns.dropOpenRow();
-    this.#sink?.rejected({ line, code, reason, within: true });
+    this.reject(line, code, reason, true);
   }
 
   /** Hands on the closed rows; the entries of an open row must not be there yet. */

@@ -43,7 +43,7 @@ describe('each mistake is one line and its exit code', () => {
     [
       'noise.bin.log',
       3,
-      /^scanlens: none of \d+ lines can be read \(\d+ not-json.*\) \(noise\.bin\.log\); scanlens reads JSON lines/,
+      /^scanlens: none of \d+ lines can be read \(\d+ unknown-shape.*\) \(noise\.bin\.log\); scanlens reads JSON lines, text/,
     ],
     [
       'shot.log',

@@ -144,10 +144,10 @@ export function decoderSuite(name: string, make: MakeDecoder): void {
       'JSON inside %s is read one level down',
       (field) => {
         const inner = JSON.stringify({ level: 'info', msg: JSON.stringify({ deep: 1 }) });
-        const { rows } = decode(`${JSON.stringify({ [field]: inner, stream: 'stdout' })}\n`);
+        const { rows } = decode(`${JSON.stringify({ [field]: inner, outer: 'x' })}\n`);
         expect(rows[0]!.entries).toEqual([
           { path: field, value: inner, inner: false },
-          { path: 'stream', value: 'stdout', inner: false },
+          { path: 'outer', value: 'x', inner: false },
           { path: 'level', value: 'info', inner: true },
           { path: 'msg', value: '{"deep":1}', inner: true },
         ]);
