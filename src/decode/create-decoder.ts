@@ -1,9 +1,12 @@
 import type { Decoder } from './decoder.ts';
+import type { StreamForm } from './form.ts';
 import { createLineDecoder, type DecoderOptions } from './line-decoder.ts';
-import { createLineReader, type LineReaderOptions } from './line-reader.ts';
+import { createLineReader } from './line-reader.ts';
+import { createOtlpProtoDecoder, type ProtoFraming } from './otlp/index.ts';
 import type { PathTree } from './path-tree.ts';
 import { RowWriter } from './row-writer.ts';
 import { createSniffingDecoder } from './sniffing-decoder.ts';
+import { createDocumentReader, documentKindOf } from './traces/index.ts';
 import { createValueDecoder } from './value-decoder.ts';
 import { JSON_WRAPPERS } from './wrappers/json-wrappers.ts';
 
@@ -11,6 +14,10 @@ import { JSON_WRAPPERS } from './wrappers/json-wrappers.ts';
 export const INPUT_FORMATS = [
   'auto',
   'ndjson',
+  'otlp',
+  'jaeger',
+  'zipkin',
+  'clickhouse',
   'text',
   'docker',
   'cri',
@@ -41,18 +48,39 @@ export function createDecoder(
 ): Decoder {
   if (format === 'ndjson') return createNdjsonDecoder(paths, options);
   const only = formsOf(format);
-  const readerOptions: LineReaderOptions = {
-    maxRecordBytes: options.maxLineBytes,
-    ...(only === undefined ? {} : { only }),
+  const decoderFor = (form: StreamForm): Decoder => {
+    switch (form) {
+      case 'otlp-bare':
+      case 'otlp-length32':
+      case 'otlp-varint':
+        return createOtlpProtoDecoder(framingOf(form), paths);
+      case 'values':
+      case 'lines': {
+        const rows = new RowWriter(paths);
+        const readDocument = createDocumentReader(rows);
+        const reader = createLineReader(rows, {
+          maxRecordBytes: options.maxLineBytes,
+          ...(only === undefined ? {} : { only }),
+          readDocument(bytes, start, end, line) {
+            const kind = documentKindOf(bytes, start, end);
+            if (kind === undefined || only?.has(kind) === false) return false;
+            return readDocument(kind, bytes, start, end, line);
+          },
+        });
+        return form === 'values'
+          ? createValueDecoder(rows, reader)
+          : createLineDecoder(rows, reader, options);
+      }
+    }
   };
-  return createSniffingDecoder((form) => {
-    const rows = new RowWriter(paths);
-    const reader = createLineReader(rows, readerOptions);
-    return form === 'values'
-      ? createValueDecoder(rows, reader)
-      : createLineDecoder(rows, reader, options);
-  });
+  if (options.form !== undefined) return decoderFor(options.form);
+  const takesBinary = format === 'auto' || format === 'otlp';
+  return createSniffingDecoder((form) =>
+    decoderFor(takesBinary || form === 'values' ? form : 'lines'),
+  );
 }
+
+const framingOf = (form: StreamForm) => form.slice('otlp-'.length) as ProtoFraming;
 
 /** One JSON object a line, whatever the head looks like. */
 export function createNdjsonDecoder(paths: PathTree, options: DecoderOptions): Decoder {
@@ -65,5 +93,5 @@ export function createNdjsonDecoder(paths: PathTree, options: DecoderOptions): D
 function formsOf(format: InputFormat): ReadonlySet<string> | undefined {
   if (format === 'auto') return undefined;
   if (format === 'ndjson') return new Set(['json', ...JSON_WRAPPERS.map(({ name }) => name)]);
-  return new Set([format]);
+  return new Set([format === 'otlp' ? 'otlp-json' : format]);
 }

@@ -1,8 +1,10 @@
+import { type ProtoFraming, protoFraming } from './otlp/index.ts';
+
 /**
- * What a stream is made of: lines, each read by its own shape, or JSON values that spread over
- * lines, such as pretty-printed documents and arrays.
+ * What a stream is made of: lines, each read by its own shape; JSON values that spread over
+ * lines, such as pretty-printed documents and arrays; or OTLP messages in binary.
  */
-export type StreamForm = 'lines' | 'values';
+export type StreamForm = 'lines' | 'values' | `otlp-${ProtoFraming}`;
 
 /** So much of a stream decides its form at the latest. */
 export const HEAD_BYTES: number = 1 << 16;
@@ -13,8 +15,22 @@ export const HEAD_BYTES: number = 1 << 16;
  * @returns undefined when more bytes are needed.
  */
 export function formOf(head: Uint8Array, ended: boolean): StreamForm | undefined {
-  const told = formOfText(head.subarray(0, HEAD_BYTES));
+  const enough = head.subarray(0, HEAD_BYTES);
+  if (enough.length < TELLING_BYTES && !ended) return undefined;
+  if (isBinary(enough.subarray(0, TELLING_BYTES))) {
+    const framing = protoFraming(enough, ended || head.length >= HEAD_BYTES);
+    if (framing === undefined) return undefined;
+    if (framing !== 'no') return `otlp-${framing}`;
+  }
+  const told = formOfText(enough);
   return told ?? (ended || head.length >= HEAD_BYTES ? 'lines' : undefined);
+}
+
+/** Within so many bytes every protobuf message shows that it is no text. */
+const TELLING_BYTES = 64;
+
+function isBinary(bytes: Uint8Array): boolean {
+  return bytes.some((byte) => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d);
 }
 
 const [BRACE, BRACKET, QUOTE, BACKSLASH] = [0x7b, 0x5b, 0x22, 0x5c];

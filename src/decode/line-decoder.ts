@@ -1,10 +1,15 @@
 import type { Decoder, RecordSink } from './decoder.ts';
+import type { StreamForm } from './form.ts';
 import type { LineReader } from './line-reader.ts';
 import type { RowWriter } from './row-writer.ts';
 
 export interface DecoderOptions {
   /** Longer lines are rejected without being held in memory; so are longer joined records. */
   readonly maxLineBytes: number;
+  /** Form of the stream where it is known already, as it is for a part of a stream. */
+  readonly form?: StreamForm;
+  /** Lines of the source before the part of it that is read; none by default. */
+  readonly linesBefore?: number;
 }
 
 export const DEFAULT_MAX_LINE_BYTES: number = 4 << 20;
@@ -25,7 +30,9 @@ export function createLineDecoder(
   let held = new Uint8Array(1 << 12);
   let heldBytes = 0;
   let skippingLongLine = false;
-  let lines = 0;
+  /** Lines of the source that are read by others: they count for numbers only. */
+  let linesElsewhere = options.linesBefore ?? 0;
+  let lines = linesElsewhere;
   let blank = 0;
 
   function flush(): void {
@@ -78,7 +85,7 @@ export function createLineDecoder(
 
   return {
     get lines() {
-      return lines;
+      return lines - linesElsewhere;
     },
     get blank() {
       return blank;
@@ -104,6 +111,13 @@ export function createLineDecoder(
       }
       flush();
       if (from < chunk.length) hold(chunk.subarray(from));
+    },
+    gap(linesBetween, sink) {
+      rows.enter(sink);
+      reader.closeText();
+      flush();
+      lines += linesBetween;
+      linesElsewhere += linesBetween;
     },
     end(sink: RecordSink) {
       rows.enter(sink);

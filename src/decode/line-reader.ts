@@ -25,6 +25,8 @@ export interface LineReader {
    * As {@link read}, for a line that is a JSON object whose entries stand in the open row already.
    */
   unwrap(bytes: Uint8Array, start: number, end: number, line: number): void;
+  /** Closes a record of text that stands in no wrapper. */
+  closeText(): void;
   /** Gives up what is waiting. */
   end(): void;
 }
@@ -313,6 +315,7 @@ export function createLineReader(rows: RowWriter, options: LineReaderOptions): L
       const depth = { line, start, end, wrappers: '', count: 0, stream: '' };
       readScanned({ inScratch: 0, start, end }, depth);
     },
+    closeText: () => texts.close(''),
     end() {
       partials.giveUp();
       texts.closeAll();
