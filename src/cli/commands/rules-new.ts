@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { InputError } from '../../model/index.ts';
 import { newRule, type RuleSample } from '../../workshop/index.ts';
 import type { Context } from '../context.ts';
@@ -27,7 +27,7 @@ const MOST_LINES = 1000;
 export async function create(options: NewCommandOptions, context: Context): Promise<Ending> {
   const { io } = context;
   const library = await loadLibrary(options, io.cwd);
-  if (options.out !== undefined) await assertAbsent(options.out, io.cwd);
+  if (options.out !== undefined) await makeRoom(options.out, io.cwd);
   const out = await openDestination(options.out ?? '-', context);
   const sample = await sampleOf(options, library, context);
   if (sample === undefined) return { kind: 'interrupted' };
@@ -52,8 +52,13 @@ export async function create(options: NewCommandOptions, context: Context): Prom
   return DONE;
 }
 
-async function assertAbsent(file: string, cwd: string): Promise<void> {
-  if ((await stat(resolve(cwd, file)).catch(() => undefined)) === undefined) return;
+/** Makes the folder of a file that is not to exist yet. */
+async function makeRoom(file: string, cwd: string): Promise<void> {
+  const path = resolve(cwd, file);
+  if ((await stat(path).catch(() => undefined)) === undefined) {
+    await mkdir(dirname(path), { recursive: true });
+    return;
+  }
   throw new InputError('file-exists', {
     message: 'this file exists already',
     at: file,

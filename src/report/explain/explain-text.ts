@@ -1,5 +1,5 @@
 import { redact, redactValue } from '../../aggregate/index.ts';
-import type { Evidence, FlowLine, Judged, Rule } from '../../model/index.ts';
+import type { Evidence, FlowLine, Judged, Rule, Verdict } from '../../model/index.ts';
 import { namedRules, type RuleSet } from '../../ruleset/index.ts';
 import { countText, durationText } from '../figures.ts';
 import { cut, flowed, truncate, widthOf, wrap } from '../layout.ts';
@@ -150,9 +150,7 @@ function linesSection({ judged, lines, showIds }: ExplainFacts, page: Page): str
   const texts: string[] = [];
   let left = 0;
   lines.forEach((line, i) => {
-    const isEvidence = judged.verdict.evidence.some(
-      ({ place }) => place !== undefined && same(place, line.place),
-    );
+    const isEvidence = tells(judged.verdict, line);
     const isInside = i >= LINES_AT_EITHER_END && i < lines.length - LINES_AT_EITHER_END;
     if (isInside && !isEvidence) {
       left++;
@@ -177,6 +175,13 @@ function linesSection({ judged, lines, showIds }: ExplainFacts, page: Page): str
       texts.push(...cut(below, wide).map((row) => ' '.repeat(EVIDENCE_INDENT) + row));
   });
   return aside(wording.lines, texts, page);
+}
+
+/** Whether the line shows why the login failed: to a rule or, where no rule knows, by its outcome. */
+function tells({ evidence, outcome }: Verdict, line: FlowLine): boolean {
+  if (evidence.some(({ place }) => place !== undefined && same(place, line.place))) return true;
+  const isUnexplained = outcome.kind === 'failed' && outcome.cause === undefined;
+  return isUnexplained && line.stage !== undefined && line.outcome === 'failed';
 }
 
 /** What is looked at of a line: far more than is shown. */
