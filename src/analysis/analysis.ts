@@ -49,7 +49,7 @@ export interface AnalysisRun {
   /** Begins a part of a source; see {@link Part}. */
   part(part: Part): PartReader;
   /** Notes that a source of which parts were read ended badly. */
-  broken(source: number, code: RejectCode, reason: string): void;
+  broken(source: Pick<Part, 'source' | 'name'>, code: RejectCode, reason: string): void;
   /** Adds what was read in another thread. */
   absorb(packed: PackedReading): void;
   /** @param partial reading stopped before the end of the input */
@@ -70,7 +70,7 @@ export function startAnalysis(options: AnalysisOptions): AnalysisRun {
         end,
         broken(code, reason) {
           end();
-          reading.broken(source, code, reason);
+          reading.broken({ source, name }, code, reason);
         },
       };
     },

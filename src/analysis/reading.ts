@@ -73,7 +73,7 @@ export interface Reading {
   /** Begins a part; several may be open. */
   part(part: Part): PartReader;
   /** Notes that a source ended badly. */
-  broken(source: number, code: RejectCode, reason: string): void;
+  broken(source: Pick<Part, 'source' | 'name'>, code: RejectCode, reason: string): void;
   /** All of it, not a copy: nothing may be read any more. */
   pack(): PackedReading;
   /** Adds what another one has read, which is used up by that. */
@@ -171,7 +171,8 @@ export function startReading(options: ReaderOptions): Reading {
         },
       };
     },
-    broken(source, code, reason) {
+    broken({ source, name }, code, reason) {
+      sources[source] ??= emptySource(name);
       sources[source].broken = { code, reason };
     },
     pack() {

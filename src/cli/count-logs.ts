@@ -7,7 +7,6 @@ import {
   parseWhere,
   type Selection,
 } from '../aggregate/index.ts';
-import { startAnalysis } from '../analysis/index.ts';
 import {
   attributeValue,
   countFlows,
@@ -28,8 +27,8 @@ import type { Context } from './context.ts';
 import { findInput } from './find-input.ts';
 import type { Library } from './library.ts';
 import { momentMs, parseMoment } from './moment.ts';
-import type { ReadingOptions, SelectionOptions } from './options.ts';
-import { readSources } from './read-sources.ts';
+import type { ReadingOptions, SelectionOptions, ThreadsOption } from './options.ts';
+import { readAnalysis } from './read-analysis.ts';
 
 /** What logs hold for the gate. */
 export interface CountedLogs {
@@ -45,7 +44,7 @@ export interface CountedLogs {
 /** Reads logs and counts their flows the way a baseline does. */
 export async function countLogs(
   files: readonly string[],
-  options: ReadingOptions & SelectionOptions,
+  options: ReadingOptions & ThreadsOption & SelectionOptions,
   {
     library,
     strata,
@@ -69,9 +68,7 @@ export async function countLogs(
     options.until === undefined ? undefined : parseMoment('--until', options.until, options.tz);
   const sources = await findInput(files, { io, quiet });
   const { retries, flowTimeoutMs } = population;
-  const run = startAnalysis({
-    ruleSet,
-    mappings: library.mappings,
+  const choice = {
     keep: [
       ...new Set([
         ...strata.flatMap(fieldsOfAttribute),
@@ -79,12 +76,9 @@ export async function countLogs(
         ...(where === undefined ? [] : fieldsOfCondition(where)),
       ]),
     ],
-    zone: options.tz,
-    maxLineBytes: options.maxLineBytes,
     flowTimeoutMs,
-  });
-  const { interrupted } = await readSources(sources, run, { io, quiet });
-  const analysis = run.finish(interrupted);
+  };
+  const { analysis, interrupted } = await readAnalysis(sources, { library, options, choice }, io);
   const selection: Selection = {
     sinceMs: momentMs(since, analysis.window.toMs),
     untilMs: momentMs(until, analysis.window.toMs),

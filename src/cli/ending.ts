@@ -1,4 +1,5 @@
 import type { InputError } from '../model/index.ts';
+import type { Breakdown } from './breakdown.ts';
 
 /** How a run ended. */
 export type Ending =
@@ -14,6 +15,8 @@ export type Ending =
   | { readonly kind: 'interrupted' }
   /** Whoever read our output has seen enough. */
   | { readonly kind: 'closed-pipe' }
+  /** Memory or a thread was lost: there is no report, and nobody is to blame. */
+  | { readonly kind: 'breakdown'; readonly error: Breakdown }
   /** Ours to mend. */
   | { readonly kind: 'bug'; readonly error: unknown };
 
@@ -22,7 +25,7 @@ export const DONE: Ending = { kind: 'done' };
 /**
  * The exit code, which is an interface: 0 fine, 1 findings, 2 usage, configuration or rule error,
  * 3 unusable input, 4 an inconclusive gate that was told to fail, 130 interrupted, and 70
- * (`EX_SOFTWARE`) for a bug, so that none of them looks like another to a script.
+ * (`EX_SOFTWARE`) for a bug or a lost thread, so that none of them looks like another to a script.
  */
 export function exitCode(ending: Ending): number {
   switch (ending.kind) {
@@ -39,6 +42,7 @@ export function exitCode(ending: Ending): number {
       return 4;
     case 'interrupted':
       return 130;
+    case 'breakdown':
     case 'bug':
       return 70;
   }

@@ -15,12 +15,15 @@ export interface Library {
   readonly mappings: readonly Mapping[];
 }
 
+/** What the user adds to the rules and mappings of the package. */
+export type LibraryOptions = Pick<ReadingOptions, 'rules' | 'mapping' | 'map'>;
+
 /**
  * Loads the rules and mappings of the package and those the user adds. Those of the package are
  * held sound by its tests, so a mistake is always the user's.
  * @throws InputError for the first broken file of the user.
  */
-export async function loadLibrary(options: ReadingOptions, cwd: string): Promise<Library> {
+export async function loadLibrary(options: LibraryOptions, cwd: string): Promise<Library> {
   const [rules, mappings] = await Promise.all([
     loadSoundRules(options, cwd),
     loadMappings(options, cwd),
@@ -32,7 +35,10 @@ export async function loadLibrary(options: ReadingOptions, cwd: string): Promise
 let builtInRules: Promise<LoadedRules> | undefined;
 let builtInMappings: Promise<readonly Mapping[]> | undefined;
 
-async function loadSoundRules(options: ReadingOptions, cwd: string): Promise<LoadedRules> {
+async function loadSoundRules(
+  options: Pick<ReadingOptions, 'rules'>,
+  cwd: string,
+): Promise<LoadedRules> {
   if (options.rules === undefined) {
     builtInRules ??= loadAllRules({}, cwd).then(({ loaded }) => loaded);
     return builtInRules;

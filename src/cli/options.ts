@@ -19,6 +19,11 @@ export interface ReadingOptions {
   readonly quiet?: true;
 }
 
+export interface ThreadsOption {
+  /** Undefined for one a core. */
+  readonly threads?: number;
+}
+
 /** How things are shown. */
 export interface DisplayOptions {
   readonly lang: 'en' | 'zh';
@@ -35,7 +40,11 @@ export interface SelectionOptions {
   readonly where?: string;
 }
 
-export interface AnalyzeOptions extends ReadingOptions, DisplayOptions, SelectionOptions {
+export interface AnalyzeOptions
+  extends ReadingOptions,
+    ThreadsOption,
+    DisplayOptions,
+    SelectionOptions {
   readonly output: 'text' | 'json' | 'md' | 'html' | 'openmetrics';
   readonly out?: string;
   readonly verdicts?: string;
@@ -73,6 +82,13 @@ export function addReadingOptions(command: Command): Command {
         .default(4 * 1024 ** 2, '4MiB'),
     )
     .option('-q, --quiet', 'no progress and no notices');
+}
+
+export function threadsOption(): Option {
+  return new Option(
+    '--threads <n>',
+    'threads that read large input; one a core by default',
+  ).argParser(positiveInteger('--threads'));
 }
 
 export function addDisplayOptions(command: Command): Command {
@@ -133,7 +149,7 @@ export function addAnalyzeOptions(command: Command): Command {
         'exit 3 when a smaller share of the lines can be read',
       ).argParser(ratio('--min-parse-rate')),
     );
-  return addDisplayOptions(addReadingOptions(command));
+  return addDisplayOptions(addReadingOptions(command).addOption(threadsOption()));
 }
 
 export function topOption(rows: number): Option {

@@ -1,7 +1,16 @@
-import type { AnalysisRun } from '../analysis/index.ts';
+import type { RejectCode } from '../model/index.ts';
 import { BrokenSource, type Source } from '../source/index.ts';
 import type { CliProcess } from './cli-process.ts';
 import { createProgress } from './progress.ts';
+
+/** Takes the bytes of sources; it is waited for before more is read. */
+export interface SourceTaker {
+  source(name: string): {
+    chunk(bytes: Uint8Array): void | Promise<void>;
+    broken(code: RejectCode, reason: string): void | Promise<void>;
+    end(): void | Promise<void>;
+  };
+}
 
 /**
  * Feeds every source to the analysis, one after the other, until they end or the user interrupts.
@@ -11,7 +20,7 @@ import { createProgress } from './progress.ts';
  */
 export async function readSources(
   sources: readonly Source[],
-  run: Pick<AnalysisRun, 'source'>,
+  taker: SourceTaker,
   { io, quiet }: { readonly io: CliProcess; readonly quiet: boolean },
 ): Promise<{ readonly interrupted: boolean }> {
   let interrupted = false;
@@ -30,18 +39,18 @@ export async function readSources(
   try {
     for (const source of sources) {
       if (interrupted) break;
-      const reader = run.source(source.name);
+      const reader = taker.source(source.name);
       const chunks = source.open((bytes) => progress?.read(bytes))[Symbol.asyncIterator]();
       try {
         while (!interrupted) {
           const next = await nextOrStop(chunks);
           if (next.done) break;
-          reader.chunk(next.value);
+          await reader.chunk(next.value);
         }
-        reader.end();
+        await reader.end();
       } catch (error) {
         if (!(error instanceof BrokenSource)) throw error;
-        reader.broken(error.code, error.message);
+        await reader.broken(error.code, error.message);
       }
       if (interrupted) abandon(chunks);
     }

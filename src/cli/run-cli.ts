@@ -1,4 +1,5 @@
 import { InputError } from '../model/index.ts';
+import { Breakdown } from './breakdown.ts';
 import type { CliProcess } from './cli-process.ts';
 import { type Ending, exitCode, NOTHING_TO_READ } from './ending.ts';
 import { ClosedPipe, createOutput } from './output.ts';
@@ -21,6 +22,10 @@ export async function runCli(argv: readonly string[], io: CliProcess): Promise<n
     await say(errorLine(ending.error));
     if (ending.error.code === NOTHING_TO_READ) await say(SHORT_HELP);
   }
+  if (ending.kind === 'breakdown') {
+    const { message, hint } = ending.error;
+    await say(`scanlens: ${message}; ${hint}\n`);
+  }
   if (ending.kind === 'bug') await say(bugReport(ending.error));
   stdout.release();
   stderr.release();
@@ -32,6 +37,7 @@ async function endingOf(run: () => Promise<Ending>): Promise<Ending> {
     return await run();
   } catch (error) {
     if (error instanceof InputError) return { kind: 'mistake', error };
+    if (error instanceof Breakdown) return { kind: 'breakdown', error };
     if (error instanceof ClosedPipe) return { kind: 'closed-pipe' };
     return { kind: 'bug', error };
   }

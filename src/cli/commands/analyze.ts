@@ -1,5 +1,5 @@
 import { facetValues, isSelected, knownNames, startTally } from '../../aggregate/index.ts';
-import { type Analysis, startAnalysis } from '../../analysis/index.ts';
+import type { Analysis } from '../../analysis/index.ts';
 import { closestName, InputError, type Judged, type Report } from '../../model/index.ts';
 import { parseZone } from '../../normalise/index.ts';
 import {
@@ -21,7 +21,7 @@ import { inputProblem } from '../input-problem.ts';
 import { type Library, loadLibrary } from '../library.ts';
 import type { AnalyzeOptions } from '../options.ts';
 import { packageVersion } from '../package-files.ts';
-import { readSources } from '../read-sources.ts';
+import { readAnalysis } from '../read-analysis.ts';
 import { type Request, readRequest, selectionOf } from '../selection.ts';
 
 /** Reads logs and prints the report. */
@@ -43,16 +43,8 @@ export async function analyze(
       ? undefined
       : await openDestination(options.out ?? '-', context, options);
   try {
-    const run = startAnalysis({
-      ruleSet: library.rules.ruleSet,
-      mappings: library.mappings,
-      keep: request.keep,
-      showIds: options.showIds ?? false,
-      zone: options.tz,
-      maxLineBytes: options.maxLineBytes,
-    });
-    const { interrupted } = await readSources(sources, run, { io, quiet });
-    const analysis = run.finish(interrupted);
+    const choice = { keep: request.keep, showIds: options.showIds ?? false };
+    const { analysis, interrupted } = await readAnalysis(sources, { library, options, choice }, io);
     const { tally, ...counted } = await count(analysis, request, options, library, verdicts);
     const problem =
       inputProblem(analysis.input, tally.seen, options.minParseRate) ??

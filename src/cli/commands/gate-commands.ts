@@ -9,6 +9,8 @@ import {
   type DisplayOptions,
   type ReadingOptions,
   type SelectionOptions,
+  type ThreadsOption,
+  threadsOption,
 } from '../options.ts';
 
 /** Wraps an action so that what it returns becomes the run's ending. */
@@ -16,7 +18,7 @@ type Ends = <A extends unknown[]>(
   action: (...args: A) => Promise<Ending>,
 ) => (...args: A) => Promise<void>;
 
-interface LogOptions extends ReadingOptions, SelectionOptions {
+interface LogOptions extends ReadingOptions, ThreadsOption, SelectionOptions {
   readonly minParseRate?: number;
 }
 
@@ -89,7 +91,7 @@ function addGate(program: Command, context: Context, ends: Ends): void {
         .default('auto'),
     )
     .addOption(topOption());
-  addDisplayOptions(addReadingOptions(gate.addOption(parseRateOption())))
+  addDisplayOptions(addReadingOptions(gate.addOption(parseRateOption())).addOption(threadsOption()))
     .addHelpText(
       'after',
       `
@@ -227,7 +229,7 @@ function addCompare(program: Command, context: Context, ends: Ends): void {
     )
     .addOption(topOption())
     .addOption(parseRateOption());
-  addDisplayOptions(addReadingOptions(compare))
+  addDisplayOptions(addReadingOptions(compare).addOption(threadsOption()))
     .addHelpText(
       'after',
       `
@@ -253,7 +255,7 @@ function addLogOptions(command: Command): Command {
       ).argParser(list),
     )
     .addOption(parseRateOption());
-  return addReadingOptions(addSelectionOptions(command));
+  return addReadingOptions(addSelectionOptions(command)).addOption(threadsOption());
 }
 
 function configOption(): Option {

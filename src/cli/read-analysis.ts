@@ -1,0 +1,61 @@
+import { availableParallelism } from 'node:os';
+import { type Analysis, type AnalysisOptions, startAnalysis } from '../analysis/index.ts';
+import type { Source } from '../source/index.ts';
+import type { CliProcess } from './cli-process.ts';
+import type { Library } from './library.ts';
+import type { ReadingOptions, ThreadsOption } from './options.ts';
+import { readSources } from './read-sources.ts';
+
+/** How the input is understood beside its rules and mappings, and what is kept of it. */
+type AnalysisChoice = Omit<AnalysisOptions, 'ruleSet' | 'mappings' | 'zone' | 'maxLineBytes'>;
+
+/**
+ * Reads the sources and makes flows of them, in several threads where that pays.
+ * @throws InputError when a source cannot be opened or is evidently no text.
+ * @throws Breakdown when a thread was lost.
+ */
+export async function readAnalysis(
+  sources: readonly Source[],
+  {
+    library,
+    options,
+    choice,
+  }: {
+    readonly library: Library;
+    readonly options: ReadingOptions & ThreadsOption;
+    readonly choice: AnalysisChoice;
+  },
+  io: CliProcess,
+): Promise<{ readonly analysis: Analysis; readonly interrupted: boolean }> {
+  const quiet = options.quiet ?? false;
+  const { flowTimeoutMs, guard, ...kept } = choice;
+  const reader = { ...kept, zone: options.tz, maxLineBytes: options.maxLineBytes };
+  const { rules, mappings } = library;
+  const run = startAnalysis({ ...choice, ...reader, ruleSet: rules.ruleSet, mappings });
+  const threads = options.threads ?? availableParallelism();
+  if (threads === 1) {
+    const { interrupted } = await readSources(sources, run, { io, quiet });
+    return { analysis: run.finish(interrupted), interrupted };
+  }
+  const { readInThreads } = await import('./threads/threaded-reading.ts');
+  const { startCrew } = await import('./threads/start-crew.ts');
+  const threaded = readInThreads(run, {
+    startCrew: () =>
+      startCrew(
+        threads,
+        {
+          cwd: io.cwd,
+          library: options,
+          reader,
+        },
+        io,
+      ),
+  });
+  try {
+    const { interrupted } = await readSources(sources, threaded, { io, quiet });
+    await threaded.finish();
+    return { analysis: run.finish(interrupted), interrupted };
+  } finally {
+    await threaded.stop();
+  }
+}

@@ -1,0 +1,152 @@
+import type { PackedReading, Part } from '../../analysis/index.ts';
+import { Breakdown } from '../breakdown.ts';
+import type { Answer, Order } from './message.ts';
+
+/** A reading thread as the crew sees it; `Worker` is one. */
+export interface Thread {
+  postMessage(order: Order, transferred: readonly ArrayBuffer[]): void;
+  on(event: 'message', listener: (answer: Answer) => void): unknown;
+  on(event: 'error', listener: (error: Error & { code?: string }) => void): unknown;
+  on(event: 'exit', listener: (code: number) => void): unknown;
+  terminate(): Promise<unknown>;
+}
+
+/** Chunks that may wait at a thread, with the one it reads: more would only fill memory. */
+const MOST_UNDER_WAY = 2;
+
+export interface Member {
+  readonly thread: Thread;
+  isReady: boolean;
+  underWay: number;
+  reading: PackedReading | undefined;
+}
+
+/** Threads that read parts of the input side by side. */
+export class Crew {
+  readonly #members: readonly Member[];
+  readonly #chunkBytes: number;
+  readonly #buffers: ArrayBuffer[] = [];
+  #failure: Error | undefined;
+  #hasWork = false;
+  /** Called whenever something has changed. */
+  #wake: () => void = () => undefined;
+
+  constructor(threads: readonly Thread[], chunkBytes: number) {
+    this.#chunkBytes = chunkBytes;
+    this.#members = threads.map((thread) => this.#enlist(thread));
+  }
+
+  /** True when a thread can take work. @throws Breakdown when one was lost. */
+  get isReady(): boolean {
+    if (this.#failure !== undefined) throw this.#failure;
+    return this.#members.some(({ isReady }) => isReady);
+  }
+
+  /** An empty chunk to be filled. */
+  buffer(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#buffers.pop() ?? new ArrayBuffer(this.#chunkBytes));
+  }
+
+  /**
+   * Waits until a thread can take a chunk.
+   * @param only the thread that has begun the part already
+   * @throws Breakdown when a thread was lost.
+   */
+  async memberFor(only: Member | undefined): Promise<Member> {
+    const candidates = only === undefined ? this.#members : [only];
+    for (;;) {
+      if (this.#failure !== undefined) throw this.#failure;
+      const free = candidates.filter(
+        ({ isReady, underWay }) => isReady && underWay < MOST_UNDER_WAY,
+      );
+      if (free.length > 0) return free.reduce((a, b) => (b.underWay < a.underWay ? b : a));
+      await this.#change();
+    }
+  }
+
+  /** @param chunk one of {@link buffer}, which changes hands */
+  send(
+    member: Member,
+    { part, chunk, isLast }: { part: Part; chunk: Uint8Array<ArrayBuffer>; isLast: boolean },
+  ): void {
+    const { buffer, length } = chunk;
+    member.underWay += 1;
+    this.#hasWork = true;
+    member.thread.postMessage({ kind: 'chunk', part, buffer, length, isLast }, [buffer]);
+  }
+
+  /**
+   * What the threads have read, one after the other as they finish.
+   * @throws Breakdown when a thread was lost.
+   */
+  async *finish(): AsyncGenerator<PackedReading> {
+    if (!this.#hasWork) return;
+    for (const { thread } of this.#members) thread.postMessage({ kind: 'finish' }, []);
+    const left = new Set(this.#members);
+    while (left.size > 0) {
+      if (this.#failure !== undefined) throw this.#failure;
+      const done = [...left].find(({ reading }) => reading !== undefined);
+      if (done?.reading === undefined) await this.#change();
+      else {
+        left.delete(done);
+        const { reading } = done;
+        done.reading = undefined;
+        yield reading;
+      }
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#members.map(({ thread }) => thread.terminate()));
+  }
+
+  #enlist(thread: Thread): Member {
+    const member: Member = { thread, isReady: false, underWay: 0, reading: undefined };
+    let hasFinished = false;
+    thread.on('message', (answer) => {
+      switch (answer.kind) {
+        case 'ready':
+          member.isReady = true;
+          break;
+        case 'read':
+          member.underWay -= 1;
+          this.#buffers.push(answer.buffer);
+          break;
+        case 'finished':
+          hasFinished = true;
+          member.reading = answer.reading;
+          break;
+      }
+      this.#wake();
+    });
+    thread.on('error', (error) => this.#fail(failureOf(error)));
+    thread.on('exit', (code) => {
+      if (!hasFinished) this.#fail(lost(`stopped midway (exit code ${code})`));
+    });
+    return member;
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#wake();
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+}
+
+function failureOf(error: Error & { code?: string }): Error {
+  const isOutOfMemory =
+    error.code === 'ERR_WORKER_OUT_OF_MEMORY' || error.message === 'Array buffer allocation failed';
+  return isOutOfMemory ? lost('ran out of memory') : error;
+}
+
+function lost(what: string): Breakdown {
+  return new Breakdown(
+    `a reading thread ${what}, so there is no report`,
+    'fewer threads need less memory: --threads 1',
+  );
+}

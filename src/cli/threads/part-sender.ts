@@ -1,0 +1,64 @@
+import type { Crew, Member } from './crew.ts';
+import { countLines, lastCut } from './cut.ts';
+
+/** Sends the rest of one source to a crew, part by part. */
+export interface PartSender {
+  chunk(bytes: Uint8Array): Promise<void>;
+  end(): Promise<void>;
+}
+
+/**
+ * Fills chunks and sends each to the thread that has least to do, cut where a line ends, so that
+ * each is a part of its own. Where no line ends in a whole chunk, or where the source cannot be
+ * cut at all, the next chunk goes to the same thread as the same part.
+ */
+export function createPartSender(
+  crew: Crew,
+  source: {
+    readonly source: number;
+    readonly name: string;
+    readonly linesBefore: number;
+    readonly canBeCut: boolean;
+  },
+): PartSender {
+  let buffer = crew.buffer();
+  let used = 0;
+  /** Of the open part. */
+  let { linesBefore } = source;
+  let linesSent = linesBefore;
+  let member: Member | undefined;
+
+  async function send(length: number, isLast: boolean): Promise<void> {
+    const chunk = buffer.subarray(0, length);
+    const rest = buffer.subarray(length, used);
+    const next = crew.buffer();
+    next.set(rest);
+    used = rest.length;
+    linesSent += countLines(chunk);
+    buffer = next;
+    member = await crew.memberFor(member);
+    const { source: number, name } = source;
+    crew.send(member, { part: { source: number, name, linesBefore }, chunk, isLast });
+    if (!isLast) return;
+    member = undefined;
+    linesBefore = linesSent;
+  }
+
+  return {
+    async chunk(bytes) {
+      let from = 0;
+      while (from < bytes.length) {
+        const taken = bytes.subarray(from, from + buffer.length - used);
+        buffer.set(taken, used);
+        used += taken.length;
+        from += taken.length;
+        if (used < buffer.length) break;
+        const cut = source.canBeCut ? lastCut(buffer) : -1;
+        await send(cut === -1 ? used : cut, cut !== -1);
+      }
+    },
+    async end() {
+      if (used > 0 || member !== undefined) await send(used, true);
+    },
+  };
+}
