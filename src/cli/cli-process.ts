@@ -10,6 +10,8 @@ export interface CliProcess {
   readonly cwd: string;
   /** Milliseconds of a clock that never goes back. Paces the progress line, decides nothing. */
   readonly now: () => number;
+  /** The program of a reading thread, where it is not the compiled one beside this one. */
+  readonly readingThread?: URL;
   /** Calls the listener when the user interrupts; returns how to stop listening. */
   readonly onInterrupt: (listener: () => void) => () => void;
 }

@@ -48,7 +48,7 @@ export async function readAnalysis(
           library: options,
           reader,
         },
-        io,
+        { program: io.readingThread },
       ),
   });
   try {

@@ -15,6 +15,7 @@ const { ruleSet, mappings } = builtInLibrary();
 const rules = new Map(ruleSet.rules.map((rule) => [rule.name, rule]));
 
 export const KEEP = ['service.version', 'cloud.region'];
+export const OPTIONS = { ruleSet, mappings, keep: KEEP };
 
 /** The bytes of one source, cut into chunks. */
 export interface Fed {
@@ -23,7 +24,7 @@ export interface Fed {
 }
 
 export function analyse(sources: readonly Fed[]): Analysis {
-  const run = startAnalysis({ ruleSet, mappings, keep: KEEP });
+  const run = startAnalysis(OPTIONS);
   for (const { name, chunks } of sources) {
     const reader = run.source(name);
     for (const chunk of chunks) reader.chunk(chunk);

@@ -4,6 +4,9 @@ import { type CliProcess, runCli } from '../../src/cli/index.ts';
 
 export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url));
 
+/** See {@link CliProcess.readingThread}. */
+export const READING_THREAD = new URL('./reading-thread.mjs', import.meta.url);
+
 export interface RunOptions {
   /** What standard input brings; without it stdin is a terminal nobody types on. */
   readonly stdin?: string | Uint8Array | Readable;
@@ -46,6 +49,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     env: options.env ?? {},
     cwd: options.cwd ?? ROOT,
     now: options.now ?? (() => 0),
+    readingThread: READING_THREAD,
     onInterrupt: (listener) => {
       options.interruptible?.(listener);
       return () => undefined;

@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import type { Analysis, Reading } from '../../src/analysis/index.ts';
+import { startAnalysis, startReading } from '../../src/analysis/index.ts';
+import { generateWorld } from '../world/index.ts';
+import { analyse, bytesOf, type Fed, OPTIONS, outputsOf } from './run.ts';
+
+vi.setConfig({ testTimeout: 300_000 });
+
+/** Readers that share the input, the one that puts it together included. */
+const READERS = [1, 2, 7];
+const RUNS = { numRuns: 40 };
+
+const world = generateWorld({ seed: 11, flows: 30, failureScale: 6, brokenRatio: 0.05 });
+const LINES = world.files.flatMap((file) => [...file.lines]);
+
+/** Some whole lines of a source, and which reader gets them. */
+interface Cut {
+  readonly source: number;
+  readonly linesBefore: number;
+  readonly lines: readonly string[];
+}
+
+/** Reads the parts by several readers and puts together what they have read. */
+function analyseApart(
+  files: readonly string[][],
+  readers: number,
+  cutAt: readonly number[],
+): Analysis {
+  const run = startAnalysis(OPTIONS);
+  const others = Array.from({ length: readers - 1 }, () => startReading(OPTIONS));
+  const all: Pick<Reading, 'part'>[] = [run, ...others];
+  for (const [turn, { source, linesBefore, lines }] of partsOf(files, cutAt).entries()) {
+    const part = all[(turn * 5 + 3) % readers]!.part({
+      source,
+      name: `${source}.log`,
+      linesBefore,
+    });
+    part.chunk(bytesOf(lines));
+    expect(part.end()).toBe(lines.length);
+  }
+  // What is sent between threads is cloned.
+  for (const other of others) run.absorb(structuredClone(other.pack()));
+  return run.finish();
+}
+
+function partsOf(files: readonly string[][], cutAt: readonly number[]): Cut[] {
+  return files.flatMap((lines, source) => {
+    const cuts = [...new Set(cutAt.map((place) => place % (lines.length + 1)))].sort(
+      (a, b) => a - b,
+    );
+    return [...cuts, lines.length].map((to, i): Cut => {
+      const linesBefore = i === 0 ? 0 : cuts[i - 1]!;
+      return { source, linesBefore, lines: lines.slice(linesBefore, to) };
+    });
+  });
+}
+
+const whole = (files: readonly string[][]): Fed[] =>
+  files.map((lines, i) => ({ name: `${i}.log`, chunks: [bytesOf(lines)] }));
+
+const brokenLine = fc.constantFrom('', '{', '[]', 'null', '{"msg":', '\u0000');
+const someLines = fc
+  .tuple(
+    fc.shuffledSubarray(LINES, { maxLength: 60 }),
+    fc.array(fc.tuple(fc.nat(), brokenLine), { maxLength: 12 }),
+  )
+  .map(([lines, broken]) => {
+    const mixed = [...lines];
+    for (const [at, line] of broken) mixed.splice(at % (mixed.length + 1), 0, line);
+    return mixed;
+  });
+const cuts = fc.array(fc.nat(), { maxLength: 10 });
+
+describe.each(READERS)('%i readers', (readers) => {
+  test('print what one prints, input counters and places included (laws 1, 3, 4)', () => {
+    fc.assert(
+      fc.property(fc.array(someLines, { minLength: 1, maxLength: 3 }), cuts, (files, cutAt) => {
+        expect(outputsOf(analyseApart(files, readers, cutAt))).toEqual(
+          outputsOf(analyse(whole(files))),
+        );
+      }),
+      RUNS,
+    );
+  });
+
+  test('may all be given the same lines (law 2)', () => {
+    fc.assert(
+      fc.property(someLines, (lines) => {
+        const repeated = Array.from({ length: readers }, () => lines).flat();
+        const cutAt = Array.from({ length: readers }, (_, i) => i * lines.length);
+        const facts = ({ flows }: Analysis) =>
+          [...flows()].map(({ flow, verdict }) => ({
+            id: flow.id,
+            steps: flow.steps,
+            outcome: verdict.outcome,
+          }));
+        expect(facts(analyseApart([repeated], readers, cutAt))).toEqual(
+          facts(analyse(whole([lines]))),
+        );
+      }),
+      RUNS,
+    );
+  });
+
+  test('read the whole world as one does (law 6)', () => {
+    const files = world.files.map((file) => [...file.lines]);
+    const cutAt = Array.from({ length: 30 }, (_, i) => i * 37);
+    expect(outputsOf(analyseApart(files, readers, cutAt))).toEqual(
+      outputsOf(analyse(whole(files))),
+    );
+  });
+});
+
+test('a broken source is told at its end, whoever has read its parts', () => {
+  const read = (parts: number) => {
+    const run = startAnalysis(OPTIONS);
+    const other = startReading(OPTIONS);
+    const source = { source: 0, name: 'a.log' };
+    const lines = LINES.slice(0, 20);
+    for (const [i, part] of partsOf([lines], parts === 1 ? [] : [7, 13]).entries()) {
+      const reader = (i % 2 === 1 ? other : run).part({ ...source, linesBefore: part.linesBefore });
+      reader.chunk(bytesOf(part.lines));
+      reader.end();
+    }
+    run.broken(source, 'truncated', 'the gzip data stops before its end');
+    run.absorb(structuredClone(other.pack()));
+    return run.finish().input;
+  };
+  expect(read(3)).toEqual(read(1));
+  expect(read(3).samples.at(-1)).toMatchObject({ file: 'a.log', line: 21, code: 'truncated' });
+});

@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { startAnalysis } from '../../src/analysis/index.ts';
+import { Breakdown } from '../../src/cli/breakdown.ts';
+import { Crew } from '../../src/cli/threads/crew.ts';
+import type { ThreadOptions } from '../../src/cli/threads/message.ts';
+import { startCrew } from '../../src/cli/threads/start-crew.ts';
+import { readInThreads } from '../../src/cli/threads/threaded-reading.ts';
+import { KEEP, OPTIONS, outputsOf } from '../analysis/run.ts';
+import { generateWorld } from '../world/index.ts';
+import { READING_THREAD, ROOT, run } from './harness.ts';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+const THREAD: ThreadOptions = { cwd: ROOT, library: {}, reader: { keep: KEEP } };
+
+const LINES = generateWorld({ seed: 5, flows: 300, brokenRatio: 0.02 }).files.flatMap((file) => [
+  ...file.lines,
+]);
+const TEXT = Buffer.from(LINES.map((line) => `${line}\n`).join(''));
+
+async function ready(crew: Crew): Promise<Crew> {
+  while (!crew.isReady) await pause(10);
+  return crew;
+}
+
+/** Reads `sources` with a crew from their first byte on. */
+async function outputsWith(crew: Crew, sources: readonly Iterable<Uint8Array>[]) {
+  const analysis = startAnalysis(OPTIONS);
+  const threaded = readInThreads(analysis, { startCrew: () => crew, smallBytes: 0 });
+  try {
+    for (const [i, chunks] of sources.entries()) {
+      const source = threaded.source(`${i}.log`);
+      for (const chunk of chunks) await source.chunk(chunk);
+      await source.end();
+    }
+    await threaded.finish();
+    return outputsOf(analysis.finish());
+  } finally {
+    await threaded.stop();
+  }
+}
+
+function outputsAlone(sources: readonly Iterable<Uint8Array>[]) {
+  const analysis = startAnalysis(OPTIONS);
+  for (const [i, chunks] of sources.entries()) {
+    const source = analysis.source(`${i}.log`);
+    for (const chunk of chunks) source.chunk(chunk);
+    source.end();
+  }
+  return outputsOf(analysis.finish());
+}
+
+describe('a crew', () => {
+  const long = Buffer.from(`{"msg":"${'x'.repeat(50_000)}"}\n`);
+  const sources = [
+    [TEXT.subarray(0, 100_001), TEXT.subarray(100_001)],
+    [],
+    [long, TEXT.subarray(0, 70_000), long.subarray(0, 30_000)],
+  ];
+
+  test.each([1, 2, 7])('of %i reads what one thread reads, byte for byte', async (count) => {
+    const crew = await ready(
+      startCrew(count, THREAD, { program: READING_THREAD, chunkBytes: 8192 }),
+    );
+    expect(await outputsWith(crew, sources)).toEqual(outputsAlone(sources));
+  });
+
+  test('that loses a thread gives no report', async () => {
+    const threads = [1, 2].map(() => new Worker(READING_THREAD, { workerData: THREAD }));
+    const crew = await ready(new Crew(threads, 8192));
+    const reading = outputsWith(crew, [[TEXT, TEXT, TEXT, TEXT]]);
+    await threads[1]!.terminate();
+    await expect(reading).rejects.toThrow(Breakdown);
+    await expect(reading).rejects.toThrow(/a reading thread stopped midway/);
+  });
+
+  test('that runs out of memory gives no report', async () => {
+    const crew = await ready(
+      new Crew(
+        [
+          new Worker(READING_THREAD, {
+            workerData: { ...THREAD, reader: { keep: [...KEEP, 'request_id', 'trace_id'] } },
+            resourceLimits: { maxOldGenerationSizeMb: 64 },
+          }),
+        ],
+        1 << 20,
+      ),
+    );
+    await expect(outputsWith(crew, [manyRequests()])).rejects.toThrow(/ran out of memory/);
+  });
+});
+
+/** Endless distinct values of a kept field. */
+function* manyRequests(): Generator<Uint8Array> {
+  for (let n = 0; n < 3_000_000; ) {
+    let text = '';
+    for (const to = n + 2000; n < to; n += 1) {
+      text += `{"time":"2026-11-18T08:00:00Z","msg":"QR code created","login.stage":"issued","qrcode_id":"q${n}","request_id":"${'r'.repeat(60)}${n}"}\n`;
+    }
+    yield Buffer.from(text);
+  }
+}
+
+describe('the command line', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'scanlens-threads-'));
+    const copies = Math.ceil((20 * 1024 ** 2) / TEXT.length);
+    writeFileSync(
+      join(folder, 'app.log'),
+      Buffer.concat(Array.from({ length: copies }, () => TEXT)),
+    );
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const report = async (threads: string) => {
+    const args = ['app.log', '--threads', threads, '-o', 'json', '--verdicts', '-', '--out', 'r'];
+    return run(args, { cwd: folder });
+  };
+
+  test('prints the same whatever --threads says', async () => {
+    const alone = await report('1');
+    expect(alone.stdout.length).toBeGreaterThan(1000);
+    expect(await report('2')).toEqual(alone);
+  });
+
+  test('refuses no threads at all', async () => {
+    expect(await run(['app.log', '--threads', '0'], { cwd: folder })).toMatchObject({ code: 2 });
+  });
+});
