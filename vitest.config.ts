@@ -4,8 +4,10 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     reporters: ['default', './test/skipped-reporter.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // For machines ten times slower than ours; whatever waits, waits for something to happen.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 60_000 } },
     // All cores: the default leaves one out, which on two of them doubles the time.
     maxWorkers: '100%',
   },

@@ -2,7 +2,6 @@ import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import csrfProtection from '@fastify/csrf-protection';
 import formbody from '@fastify/formbody';
-import helmet from '@fastify/helmet';
 import { FastifyOtelInstrumentation } from '@fastify/otel';
 import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
@@ -24,7 +23,7 @@ import { pollRoutes } from './routes/status/poll-routes.ts';
 import { socketRoutes } from './routes/status/socket-routes.ts';
 import { streamRoutes } from './routes/status/stream-routes.ts';
 import { tokenRoutes } from './routes/token-routes.ts';
-import { deriveKey } from './security/index.ts';
+import { deriveKey, pageHeaders } from './security/index.ts';
 
 /** More than any request of ours; a body beyond it is refused unread. */
 const MAX_BODY_BYTES = 16 * 1024;
@@ -47,7 +46,7 @@ export async function createApp(
   handleErrors(app, ctx);
   await traceRequests(app, provider);
   observeRequests(app, ctx);
-  await app.register(helmet, helmetOptions(ctx));
+  guardPages(app, ctx);
   await app.register(cookie, {
     secret: deriveKey(config.SERVICE_SECRET, 'cookie').toString('hex'),
   });
@@ -132,29 +131,24 @@ function observeRequests(app: FastifyInstance, ctx: ServiceContext): void {
   });
 }
 
-function routeOf(request: FastifyRequest): string {
-  return request.routeOptions.url ?? 'unmatched';
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** False where only programs read the answer. */
+    pageHeaders?: boolean;
+  }
 }
 
-function helmetOptions(ctx: ServiceContext) {
-  const secure = ctx.cookies.options.secure === true;
-  return {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        'default-src': ["'self'"],
-        'img-src': ["'self'", 'data:'],
-        'frame-src': [ctx.config.WECHAT_OPEN_URL.origin],
-        'object-src': ["'none'"],
-        'base-uri': ["'none'"],
-        'form-action': ["'self'"],
-        'frame-ancestors': ["'none'"],
-      },
-    },
-    // The way back from WeChat carries code and state; nobody further down needs to know.
-    referrerPolicy: { policy: 'no-referrer' as const },
-    strictTransportSecurity: secure,
-    xFrameOptions: { action: 'deny' as const },
-    crossOriginResourcePolicy: { policy: 'same-origin' as const },
-  };
+function guardPages(app: FastifyInstance, ctx: ServiceContext): void {
+  const headers = pageHeaders({
+    secure: ctx.cookies.options.secure === true,
+    frames: ctx.config.WECHAT_OPEN_URL.origin,
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.routeOptions.config.pageHeaders !== false) reply.headers(headers);
+    done();
+  });
+}
+
+function routeOf(request: FastifyRequest): string {
+  return request.routeOptions.url ?? 'unmatched';
 }

@@ -63,7 +63,8 @@ describe.skipIf(!DATABASE_URL || !REDIS_URL)(
       SERVICE_SECRET: randomUUID() + randomUUID(),
       DATABASE_URL: '',
       REDIS_URL: REDIS_URL as string,
-      DB_LOCK_TIMEOUT_MS: '400',
+      DB_LOCK_TIMEOUT_MS: '1000',
+      DB_STATEMENT_TIMEOUT_MS: '3000',
       WECHAT_CGI_TOKEN: 'legacy',
     };
     beforeAll(async () => {
@@ -93,7 +94,9 @@ describe.skipIf(!DATABASE_URL || !REDIS_URL)(
       const started = performance.now();
       const link = (await scanAccount(world, code, ANN)) as string;
       expect((await waiting).json()).toMatchObject({ state: 'scanned' });
-      expect(performance.now() - started).toBeLessThan(3000);
+      expect(performance.now() - started).toBeLessThan(
+        Number(world.service.ctx.config.LONG_POLL_MS) / 2,
+      );
       await decideOnPhone(world, link, 'confirm');
       const claims = await Promise.all(
         [browser, via(sibling, browser)].map((one) => one.post(`/qr/${code.id}/claim`)),
@@ -145,7 +148,7 @@ describe.skipIf(!DATABASE_URL || !REDIS_URL)(
     test('a statement that takes too long: 57014', async () => {
       const line = await failedWith(async (_userId, db) => {
         await db.query(`CREATE OR REPLACE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql
-          AS 'BEGIN PERFORM pg_sleep(3); RETURN NEW; END'`);
+          AS 'BEGIN PERFORM pg_sleep(10); RETURN NEW; END'`);
         await db.query(
           'CREATE TRIGGER dawdle BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION dawdle()',
         );
@@ -156,7 +159,7 @@ describe.skipIf(!DATABASE_URL || !REDIS_URL)(
 
     test('two transactions in opposite order: 40P01', async () => {
       const patient = await startWorld({
-        env: { ...env, DB_LOCK_TIMEOUT_MS: '5000', DB_STATEMENT_TIMEOUT_MS: '8000' },
+        env: { ...env, DB_LOCK_TIMEOUT_MS: '30000', DB_STATEMENT_TIMEOUT_MS: '30000' },
         users: undefined,
       });
       const db = new pg.Client({ connectionString: database.url });
@@ -165,7 +168,7 @@ describe.skipIf(!DATABASE_URL || !REDIS_URL)(
         const { browser } = await websiteLogin(patient, ANN);
         const { userId } = (await browser.get('/profile')).json();
         // The other side waits longer before it looks for deadlocks, so the service finds it.
-        await db.query(`SET deadlock_timeout = '20s'`);
+        await db.query(`SET deadlock_timeout = '60s'`);
         await db.query('BEGIN');
         await db.query('SELECT 1 FROM wechat_identities WHERE user_id = $1 FOR UPDATE', [userId]);
         const login = websiteLogin(patient, ANN);
@@ -201,9 +204,9 @@ describe.skipIf(!DATABASE_URL || !REDIS_URL)(
         env: {
           ...env,
           DB_POOL_MAX: '1',
-          DB_POOL_TIMEOUT_MS: '200',
-          DB_STATEMENT_TIMEOUT_MS: '9000',
-          DB_LOCK_TIMEOUT_MS: '9000',
+          DB_POOL_TIMEOUT_MS: '1500',
+          DB_STATEMENT_TIMEOUT_MS: '30000',
+          DB_LOCK_TIMEOUT_MS: '30000',
         },
         users: undefined,
       });

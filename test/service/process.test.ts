@@ -26,6 +26,7 @@ test('`npm run service` needs nothing: page, database and simulated WeChat, unti
   const folder = mkdtempSync(join(tmpdir(), 'scan-login-'));
   const { child, exit, output } = run('src/sim/demo.ts', {
     PORT: '0',
+    MAX_EVENT_LOOP_DELAY_MS: '0',
     LOG_FILE: join(folder, 'log.ndjson'),
     TRACE_FILE: join(folder, 'traces.jsonl'),
   });

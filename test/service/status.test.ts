@@ -73,7 +73,7 @@ describe.each([
 ] as const)('status over %s', (_name, transport) => {
   let world: World;
   beforeAll(async () => {
-    world = await startWorld({ env: { QR_TTL_MS: '2000' } });
+    world = await startWorld();
   });
   afterAll(() => world.close());
 
@@ -142,9 +142,19 @@ describe.each([
   });
 
   test('and one that nobody scans', async () => {
-    const browser = await browse(world);
-    const code = await browser.show('official_account');
-    expect(await follow(browser, code, {})).toEqual(['waiting', 'expired']);
+    const hasty = await startWorld({ env: { QR_TTL_MS: '3000' } });
+    try {
+      const browser = await browse(hasty);
+      const { id } = await browser.show('official_account');
+      const heard = new Set<string>();
+      await transport(hasty, browser, id, ({ state, over }) => {
+        heard.add(state);
+        return !over;
+      });
+      expect([...heard]).toEqual(['waiting', 'expired']);
+    } finally {
+      await hasty.close();
+    }
   });
 });
 
@@ -155,11 +165,17 @@ test('who waits is answered when the service closes', async () => {
   const waiting = fetch(`${world.url}/qr/${id}/status/long?version=1`, {
     headers: { cookie: browser.cookieHeader() },
   });
-  const streaming: Promise<void> = stream(world, browser, id, () => true);
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  let streams = false;
+  const streaming: Promise<void> = stream(world, browser, id, () => {
+    streams = true;
+    return true;
+  });
+  await expect
+    .poll(async () => streams && (await world.events()).includes('status.polled'))
+    .toBe(true);
   const started = performance.now();
   await world.close();
   expect(await (await waiting).json()).toMatchObject({ state: 'waiting' });
   await streaming;
-  expect(performance.now() - started).toBeLessThan(5000);
+  expect(performance.now() - started).toBeLessThan(world.service.ctx.config.LONG_POLL_MS / 2);
 });

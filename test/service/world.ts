@@ -44,11 +44,17 @@ export interface WorldOptions {
 
 export const DEMO_PASSWORD = 'correct horse battery';
 
-/** No limits that a busy test machine could trip over. */
+/** No limits that a busy test machine could trip over. Tests of a limit set their own. */
 const CALM = {
   RATE_LIMIT_PER_MINUTE: '0',
   MAX_EVENT_LOOP_DELAY_MS: '0',
   POLL_INTERVAL_MS: '0',
+  WECHAT_TIMEOUT_MS: '30000',
+  RISK_DEADLINE_MS: '30000',
+  DB_POOL_TIMEOUT_MS: '30000',
+  DB_STATEMENT_TIMEOUT_MS: '30000',
+  DB_LOCK_TIMEOUT_MS: '30000',
+  REDIS_TIMEOUT_MS: '30000',
   LOG_LEVEL: 'debug',
 };
 

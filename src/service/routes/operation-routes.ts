@@ -3,10 +3,10 @@ import type { ServiceContext } from '../context.ts';
 
 /** For the machines that look after this one. */
 export function operationRoutes(app: FastifyInstance, ctx: ServiceContext): void {
-  const config = { rateLimit: false, otel: false } as const;
+  const config = { rateLimit: false, otel: false, pageHeaders: false } as const;
 
   /** Alive: the process answers. It asks nobody else, or a slow database would restart all pods. */
-  app.get('/health', { config, helmet: false, logLevel: 'silent' }, async () => ({ status: 'ok' }));
+  app.get('/health', { config, logLevel: 'silent' }, async () => ({ status: 'ok' }));
 
   /** Ready: the stores answer and no shutdown is under way. Never WeChat: it is not ours to fix. */
   app.get('/ready', { config, logLevel: 'silent' }, async (_request, reply) => {

@@ -1,6 +1,7 @@
 export * from './cookies.ts';
 export * from './jwt.ts';
 export * from './keys.ts';
+export * from './page-headers.ts';
 export * from './password.ts';
 export * from './refresh-token.ts';
 export * from './same-origin.ts';

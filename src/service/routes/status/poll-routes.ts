@@ -17,7 +17,7 @@ export function pollRoutes(app: FastifyInstance, ctx: ServiceContext): void {
   app.get<{ Params: FlowParams }>(
     '/qr/:id/status',
     // The busiest route, and JSON: what protects pages would only cost time here.
-    { schema: FLOW_PARAMS, helmet: false },
+    { schema: FLOW_PARAMS, config: { pageHeaders: false } },
     async (request, reply) => {
       const flow = await settled(ctx, await flowOfBrowser(ctx, request));
       reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
