@@ -1,12 +1,16 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Driven, drive } from '../../src/sim/drive.ts';
 import { planFlows } from '../../src/sim/people/plan.ts';
 import { readScenario, type Scenario, ScenarioError } from '../../src/sim/scenario/index.ts';
 import type { FlowTruth } from '../../src/sim/truth/truth.ts';
 import { type Leak, writeRun } from '../../src/sim/truth/write-run.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 const EVERY: Scenario['faults'] = Object.fromEntries(
   [
@@ -111,6 +115,31 @@ describe('a run without any server but its own', () => {
     expect(secrets.findIn(`${line} x=a-value-that-nobody-should-see`)).not.toEqual([]);
     expect(secrets.findIn(`${line}wwwa-value-that-nobody-should-seewww`)).not.toEqual([]);
   });
+
+  test('scanlens is right about it, and a goal out of reach ends the score with 1', () => {
+    const scored = (...goals: readonly string[]) =>
+      spawnSync('npx', ['tsx', 'bench/run-score.ts', runs[0]?.out as string, ...goals], {
+        cwd: ROOT,
+        encoding: 'utf8',
+      });
+    const good = scored(
+      '--only',
+      'logs',
+      '--min-outcome',
+      '1',
+      '--min-cause',
+      '1',
+      '--max-false',
+      '0',
+    );
+    expect(good.stdout).toContain('LOGS  40 logins');
+    expect(good.stdout).not.toContain('MISSED');
+    expect(good.status, good.stdout + good.stderr).toBe(0);
+    const bad = scored('--only', 'logs', '--max-false', '-1');
+    expect(bad.stdout).toMatch(/called failed falsely +0 +goal -1 +MISSED/);
+    expect(bad.status).toBe(1);
+    expect(scored('--only', 'rumours').status).toBe(2);
+  }, 120_000);
 
   test('the run says what it was, and leaves logs of each instance and spans', () => {
     const out = runs[0]?.out as string;

@@ -1,6 +1,6 @@
 import type { ServiceContext } from '../context.ts';
 import type { LoginFlow } from '../login-flow/index.ts';
-import { fingerprint, randomSecret } from '../security/index.ts';
+import { randomSecret } from '../security/index.ts';
 import { joinFlow } from '../telemetry/index.ts';
 import { parseScanPush, type ScanPush, type SignedQuery, textReply } from '../wechat/index.ts';
 import { confirmKey } from './decision.ts';
@@ -10,9 +10,6 @@ import { sceneKey } from './start.ts';
 
 /** Tells WeChat that there is nothing to say to the user. */
 const ACKNOWLEDGED = 'success';
-
-/** The same scan arrives again when the answer to it was late. */
-const DUPLICATE_MS = 60_000;
 
 export interface PushAnswer {
   readonly status: 200 | 403;
@@ -46,8 +43,6 @@ export async function receivePush(
   const push = parseScanPush(body);
   if (push === undefined) return ignore(ctx, 'other_event');
   ctx.record('push.received', { facts: factsOf(ctx, push) });
-  const once = `push:${fingerprint(`${push.openid}.${push.createTime}.${push.scene}`)}`;
-  if (!(await ctx.store.putIfAbsent(once, '1', DUPLICATE_MS))) return ignore(ctx, 'duplicate');
   const flowId = await ctx.store.get(sceneKey(push.scene));
   if (flowId === undefined) return ignore(ctx, 'unknown_scene');
   return scan(ctx, flowId, push, words);
@@ -67,6 +62,7 @@ async function scan(
     ctx.record('qr.refused', { flow, stage: 'scanned', facts: { 'error.type': applied.reason } });
     return say(ctx, push, applied.reason === 'taken' ? words.taken : words.over);
   }
+  // WeChat repeats a push whose answer was late: the scan is the same, but its person has no link yet.
   if (applied.moved) recordScan(ctx, flow, push);
   const token = randomSecret();
   await ctx.store.put(confirmKey(token), flowId, Math.max(flow.expiresAtMs - ctx.now(), 1));

@@ -74,7 +74,7 @@ async function befall(
     case 'wx.errcode.40164':
     case 'wx.errcode.45009':
       if (call.path === '/cgi-bin/qrcode/create' && record.hits.length === 0) {
-        // The service has to fetch a token for this login.
+        // The service has to fetch a token for this login, and others that come just now wait for it.
         cgiBin.endToken(call.query.access_token ?? '');
       } else if (TOKEN_FETCH.test(call.path)) {
         return refuseToken(journal, record, settings, proceed);

@@ -37,6 +37,12 @@ export interface Instance {
 const START_MS = 120_000;
 const LOOK_AGAIN_MS = 50;
 
+/** None of them outlives the run, however that ends. */
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 /** Starts the service as its own process. @returns once it is ready for requests */
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
   const { name, env, preload = [], onExit } = options;
@@ -57,6 +63,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     },
   );
+  children.add(child);
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString('utf8')).slice(-4000);
@@ -64,6 +71,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   let stopping = false;
   const exited = new Promise<void>((resolve) => {
     child.once('exit', (code, signal) => {
+      children.delete(child);
       onExit({ name, code, signal, unexpected: !stopping });
       resolve();
     });

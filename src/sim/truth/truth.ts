@@ -78,7 +78,7 @@ function outcomeOf({ ending }: FlowRecord): TrueOutcome {
 }
 
 function causeOf(
-  { plan, hits, serviceIds, startedMs, endedMs }: FlowRecord,
+  { plan, hits, startedMs, endedMs }: FlowRecord,
   refusals: readonly Refusal[],
 ): Pick<FlowTruth, 'cause' | 'certainty'> {
   if (plan.intent === 'dither') return { cause: RAN_OUT, certainty: 'exact' };
@@ -86,11 +86,13 @@ function causeOf(
   if (id !== undefined && (hits.length > 0 || isWhereabouts(id))) {
     return { cause: id, certainty: kindOf(id).certainty };
   }
-  const shared = refusals.find(
-    ({ site, atMs }) => site === plan.site && startedMs <= atMs && atMs <= endedMs,
-  );
-  const cause = shared !== undefined && serviceIds.length === 0 ? shared.fault : UNEXPECTED;
-  return { cause, certainty: 'window' };
+  // The last refusal before the login ended is the one it met.
+  const shared =
+    plan.kind === 'official_account' &&
+    refusals.findLast(
+      ({ site, atMs }) => site === plan.site && startedMs <= atMs && atMs <= endedMs,
+    );
+  return { cause: shared ? shared.fault : UNEXPECTED, certainty: 'window' };
 }
 
 /** To be at the site is to meet the fault: no single request shows it. */

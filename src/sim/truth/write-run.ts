@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,6 +36,7 @@ export function writeRun(
     schema: 'qr-login-run/1',
     scenario: scenario.name,
     seed,
+    commit: commitOf(),
     versions: { node: process.version },
     settings: { flows, instances, timeScale, ...scenario },
     counts,
@@ -45,6 +47,12 @@ export function writeRun(
   };
   writeFileSync(join(folder, 'run.json'), `${JSON.stringify(summary, null, 2)}\n`);
   return { counts, leaks };
+}
+
+/** What code ran, where that can be told. */
+function commitOf(): string | null {
+  const { stdout, status } = spawnSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : null;
 }
 
 /** Of each fault of the scenario: how many logins met it, and how many failed by it. */
