@@ -50,3 +50,8 @@ export function exitCode(ending: Ending): number {
 
 /** Code of the mistake that is answered with a short help: no input is named, none is piped in. */
 export const NOTHING_TO_READ = 'nothing-to-read';
+
+/** Wraps a command's action so that what it returns becomes the run's ending. */
+export type Ends = <A extends unknown[]>(
+  action: (...args: A) => Promise<Ending>,
+) => (...args: A) => Promise<void>;

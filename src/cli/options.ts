@@ -40,6 +40,12 @@ export interface SelectionOptions {
   readonly where?: string;
 }
 
+/** How a command that counts logins is told what to read. */
+export interface LogOptions extends ReadingOptions, ThreadsOption, SelectionOptions {
+  /** 0–1 */
+  readonly minParseRate?: number;
+}
+
 export interface AnalyzeOptions
   extends ReadingOptions,
     ThreadsOption,

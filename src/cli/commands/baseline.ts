@@ -16,9 +16,19 @@ import { DONE, type Ending } from '../ending.ts';
 import { readGateConfig } from '../gate-config.ts';
 import { inputProblem } from '../input-problem.ts';
 import { loadLibrary } from '../library.ts';
+import type { DisplayOptions, LogOptions } from '../options.ts';
 import { packageVersion } from '../package-files.ts';
 import { page } from '../pager.ts';
-import type { BaselineLogOptions, BaselineShowOptions } from './gate-commands.ts';
+
+export interface BaselineLogOptions extends LogOptions {
+  readonly config?: string;
+  readonly strata?: readonly string[];
+}
+
+export interface BaselineShowOptions extends DisplayOptions {
+  readonly tz: string;
+  readonly top: number;
+}
 
 /** Counts logs into a new baseline. */
 export async function createBaseline(

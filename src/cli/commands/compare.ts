@@ -9,8 +9,15 @@ import { textOptions } from '../display.ts';
 import { DONE, type Ending } from '../ending.ts';
 import { inputProblem } from '../input-problem.ts';
 import { type Library, loadLibrary } from '../library.ts';
+import type { DisplayOptions, LogOptions } from '../options.ts';
 import { packageVersion } from '../package-files.ts';
-import type { CompareOptions } from './gate-commands.ts';
+
+export interface CompareOptions extends LogOptions, DisplayOptions {
+  readonly by?: readonly string[];
+  readonly output: 'text' | 'json' | 'md';
+  readonly out?: string;
+  readonly top: number;
+}
 
 /** Shows what moved between two times; each side is logs, or a baseline. */
 export async function compareSides(

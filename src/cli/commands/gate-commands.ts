@@ -1,55 +1,16 @@
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
-import type { Ending } from '../ending.ts';
+import type { Ends } from '../ending.ts';
 import { list, positiveInteger, ratio, repeated } from '../option-values.ts';
 import {
   addDisplayOptions,
   addReadingOptions,
   addSelectionOptions,
-  type DisplayOptions,
-  type ReadingOptions,
-  type SelectionOptions,
-  type ThreadsOption,
   threadsOption,
 } from '../options.ts';
-
-/** Wraps an action so that what it returns becomes the run's ending. */
-type Ends = <A extends unknown[]>(
-  action: (...args: A) => Promise<Ending>,
-) => (...args: A) => Promise<void>;
-
-interface LogOptions extends ReadingOptions, ThreadsOption, SelectionOptions {
-  readonly minParseRate?: number;
-}
-
-export interface GateOptions extends LogOptions, DisplayOptions {
-  readonly config?: string;
-  readonly baseline?: string;
-  readonly failIf?: readonly string[];
-  readonly maxFailureRate?: string;
-  readonly output: 'text' | 'json' | 'md' | 'junit';
-  readonly out?: string;
-  readonly junit?: string;
-  readonly ci: 'auto' | 'github' | 'none';
-  readonly top: number;
-}
-
-export interface BaselineLogOptions extends LogOptions {
-  readonly config?: string;
-  readonly strata?: readonly string[];
-}
-
-export interface BaselineShowOptions extends DisplayOptions {
-  readonly tz: string;
-  readonly top: number;
-}
-
-export interface CompareOptions extends LogOptions, DisplayOptions {
-  readonly by?: readonly string[];
-  readonly output: 'text' | 'json' | 'md';
-  readonly out?: string;
-  readonly top: number;
-}
+import type { BaselineLogOptions, BaselineShowOptions } from './baseline.ts';
+import type { CompareOptions } from './compare.ts';
+import type { GateOptions } from './gate.ts';
 
 const LOGS = 'log files, folders, patterns; - for standard input';
 

@@ -31,8 +31,20 @@ import { DONE, type Ending } from '../ending.ts';
 import { readGateConfig } from '../gate-config.ts';
 import { inputProblem } from '../input-problem.ts';
 import { loadLibrary } from '../library.ts';
+import type { DisplayOptions, LogOptions } from '../options.ts';
 import { packageVersion } from '../package-files.ts';
-import type { GateOptions } from './gate-commands.ts';
+
+export interface GateOptions extends LogOptions, DisplayOptions {
+  readonly config?: string;
+  readonly baseline?: string;
+  readonly failIf?: readonly string[];
+  readonly maxFailureRate?: string;
+  readonly output: 'text' | 'json' | 'md' | 'junit';
+  readonly out?: string;
+  readonly junit?: string;
+  readonly ci: 'auto' | 'github' | 'none';
+  readonly top: number;
+}
 
 /** Reads logs and holds them against the limits of the configuration. */
 export async function gate(

@@ -1,24 +1,15 @@
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
-import type { Ending } from '../ending.ts';
+import type { Ends } from '../ending.ts';
 import { ratio, repeated } from '../option-values.ts';
 import { addDisplayOptions, addReadingOptions } from '../options.ts';
 import type { DocsCommandOptions } from './rules-docs.ts';
 import type { ExplainCommandOptions } from './rules-explain.ts';
 import type { LintCommandOptions } from './rules-lint.ts';
+import type { RulesOptions } from './rules-list.ts';
 import type { MatchCommandOptions } from './rules-match.ts';
 import type { NewCommandOptions } from './rules-new.ts';
 import type { TestCommandOptions } from './rules-test.ts';
-
-/** Wraps an action so that what it returns becomes the run's ending. */
-type Ends = <A extends unknown[]>(
-  action: (...args: A) => Promise<Ending>,
-) => (...args: A) => Promise<void>;
-
-export interface RulesOptions {
-  readonly rules?: readonly string[];
-  readonly lang: 'en' | 'zh';
-}
 
 /** Adds `rules …`, the workshop: what there is, whether it is right, and how to make more. */
 export function addRulesCommands(program: Command, context: Context, ends: Ends): void {

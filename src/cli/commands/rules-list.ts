@@ -5,7 +5,11 @@ import { namedRules, type RuleDocument } from '../../ruleset/index.ts';
 import type { Context } from '../context.ts';
 import { DONE, type Ending } from '../ending.ts';
 import { loadAllRules } from '../library.ts';
-import type { RulesOptions } from './rules-commands.ts';
+
+export interface RulesOptions {
+  readonly rules?: readonly string[];
+  readonly lang: 'en' | 'zh';
+}
 
 /** Prints a line for each rule: name, class, scope, effect, level, title. */
 export async function listRules(
