@@ -63,10 +63,7 @@ const KEYS = new KeyTable({
   [Key.wrapper]: 'trace result',
   [Key.resource]: 'resource',
   [Key.scopes]: `scopeSpans scope_spans scopeLogs scope_logs instrumentationLibrarySpans
-    instrumentation_library_spans instrumentationLibraryLogs instrumentation_library_logs`.replace(
-    /\s+/g,
-    ' ',
-  ),
+    instrumentation_library_spans instrumentationLibraryLogs instrumentation_library_logs`,
   [Key.scope]: 'scope instrumentationLibrary instrumentation_library',
   [Key.records]: 'spans logRecords log_records logs',
   [Key.attributes]: 'attributes',
@@ -100,6 +97,22 @@ const KEYS = new KeyTable({
   [Key.bytes]: 'bytesValue bytes_value',
   [Key.values]: 'values',
 });
+
+/** Kinds of objects, by which the first key is guessed; numbers beside those of the keys. */
+const In = {
+  document: 101,
+  resourceRecords: 102,
+  scopeRecords: 103,
+  holder: 104,
+  span: 105,
+  event: 106,
+  link: 107,
+  state: 108,
+  log: 109,
+  keyValue: 110,
+  anyValue: 111,
+  list: 112,
+} as const;
 
 /**
  * Reads OTLP/JSON documents into rows: requests of traces and logs, and the answers of trace
@@ -139,8 +152,8 @@ export class OtlpJsonRecords {
       return;
     }
     if (!json.enterObject()) return;
-    while (json.nextKey()) {
-      switch (this.#key()) {
+    for (let key = this.#next(In.document); key >= 0; key = this.#next(key)) {
+      switch (key) {
         case Key.spans:
           this.#readResources(true);
           break;
@@ -156,9 +169,8 @@ export class OtlpJsonRecords {
     }
   }
 
-  #key(): number {
-    const { json } = this;
-    return KEYS.find(json.bytes, json.start, json.stop);
+  #next(before: number): number {
+    return this.json.nextMeaning(KEYS, before);
   }
 
   #readResources(areSpans: boolean): void {
@@ -176,8 +188,8 @@ export class OtlpJsonRecords {
     const early: Place[] = [];
     let isKnown = false;
     if (!json.enterObject()) return;
-    while (json.nextKey()) {
-      switch (this.#key()) {
+    for (let key = this.#next(In.resourceRecords); key >= 0; key = this.#next(key)) {
+      switch (key) {
         case Key.resource: {
           const from = rows.columns.entries;
           this.#readHolder();
@@ -209,8 +221,8 @@ export class OtlpJsonRecords {
     const early: Place[] = [];
     let isKnown = false;
     if (!json.enterObject()) return;
-    while (json.nextKey()) {
-      switch (this.#key()) {
+    for (let key = this.#next(In.scopeRecords); key >= 0; key = this.#next(key)) {
+      switch (key) {
         case Key.scope: {
           const from = rows.columns.entries;
           this.#readHolder();
@@ -234,8 +246,8 @@ export class OtlpJsonRecords {
     const { json } = this;
     const { nodes } = this.#rows;
     if (!json.enterObject()) return;
-    while (json.nextKey()) {
-      switch (this.#key()) {
+    for (let key = this.#next(In.holder); key >= 0; key = this.#next(key)) {
+      switch (key) {
         case Key.attributes:
           this.#readAttributes(0);
           break;
@@ -272,8 +284,8 @@ export class OtlpJsonRecords {
     let spanStop = 0;
     rows.open();
     if (!json.enterObject()) return;
-    while (json.nextKey()) {
-      switch (this.#key()) {
+    for (let key = this.#next(In.span); key >= 0; key = this.#next(key)) {
+      switch (key) {
         case Key.traceId:
           if (json.readText()) {
             traceStart = json.start;
@@ -338,8 +350,8 @@ export class OtlpJsonRecords {
       let isEscaped = false;
       rows.eventTime.clear();
       if (!json.enterObject()) continue;
-      while (json.nextKey()) {
-        switch (this.#key()) {
+      for (let key = this.#next(In.event); key >= 0; key = this.#next(key)) {
+        switch (key) {
           case Key.time:
             this.#readTime(rows.eventTime);
             break;
@@ -370,8 +382,8 @@ export class OtlpJsonRecords {
     if (!json.enterArray()) return;
     while (json.nextItem()) {
       if (!json.enterObject()) continue;
-      while (json.nextKey()) {
-        if (this.#key() === Key.traceId) {
+      for (let key = this.#next(In.link); key >= 0; key = this.#next(key)) {
+        if (key === Key.traceId) {
           if (json.readText()) this.#rows.addLinkText(json.start, json.stop);
         } else json.skip();
       }
@@ -382,8 +394,8 @@ export class OtlpJsonRecords {
     const { json } = this;
     const rows = this.#rows;
     if (!json.enterObject()) return;
-    while (json.nextKey()) {
-      switch (this.#key()) {
+    for (let key = this.#next(In.state); key >= 0; key = this.#next(key)) {
+      switch (key) {
         case Key.code:
           if (json.readText()) rows.status = enumOf(json, spanStatusOf);
           break;
@@ -404,8 +416,8 @@ export class OtlpJsonRecords {
     rows.open();
     let hasSeverity = false;
     if (!json.enterObject()) return;
-    while (json.nextKey()) {
-      switch (this.#key()) {
+    for (let key = this.#next(In.log); key >= 0; key = this.#next(key)) {
+      switch (key) {
         case Key.time:
           this.#readTime(rows.start);
           break;
@@ -475,19 +487,28 @@ export class OtlpJsonRecords {
       this.#values.readValue(parent);
       return;
     }
-    if (!json.enterArray()) return;
-    while (json.nextItem()) this.#readKeyValue(parent);
+    this.#readKeyValues(parent);
   }
 
-  #readKeyValue(parent: number): void {
+  #readKeyValues(parent: number): void {
+    const { json } = this;
+    if (!json.enterArray()) return;
+    for (let before = 0; json.nextItem(); ) before = this.#readKeyValue(parent, before);
+  }
+
+  /**
+   * @param before node of the key before, behind which the same one comes again as a rule
+   * @returns the node of the key
+   */
+  #readKeyValue(parent: number, before: number): number {
     const { json } = this;
     let node = -1;
     let early: Place | undefined;
-    if (!json.enterObject()) return;
-    while (json.nextKey()) {
-      switch (this.#key()) {
+    if (!json.enterObject()) return 0;
+    for (let key = this.#next(In.keyValue); key >= 0; key = this.#next(key)) {
+      switch (key) {
         case Key.key:
-          if (json.readText()) node = this.#values.node(parent);
+          node = this.#values.readName(parent, before);
           break;
         case Key.value:
           if (node >= 0) this.#readAnyValue(node);
@@ -498,14 +519,15 @@ export class OtlpJsonRecords {
       }
     }
     if (early !== undefined && node >= 0) returnTo(json, [early], () => this.#readAnyValue(node));
+    return Math.max(0, node);
   }
 
   #readAnyValue(node: number): void {
     const { json } = this;
     const rows = this.#rows;
     if (!json.enterObject()) return;
-    while (json.nextKey()) {
-      switch (this.#key()) {
+    for (let key = this.#next(In.anyValue); key >= 0; key = this.#next(key)) {
+      switch (key) {
         case Key.string: {
           const kind = json.readScalar();
           if (kind === EntryKind.string) this.#values.add(node, kind);
@@ -523,10 +545,10 @@ export class OtlpJsonRecords {
           if (json.readText()) rows.add(node, numberKind(json), 0, json.start, json.stop);
           break;
         case Key.array:
-          this.#readList(() => this.#readAnyValue(node));
+          this.#readArray(node);
           break;
         case Key.map:
-          this.#readList(() => this.#readKeyValue(node));
+          this.#readMap(node);
           break;
         default:
           json.skip();
@@ -534,13 +556,21 @@ export class OtlpJsonRecords {
     }
   }
 
-  /** Reads each element of the `values` of an array or a map. */
-  #readList(read: () => void): void {
+  #readArray(node: number): void {
     const { json } = this;
     if (!json.enterObject()) return;
-    while (json.nextKey()) {
-      if (this.#key() !== Key.values) json.skip();
-      else if (json.enterArray()) while (json.nextItem()) read();
+    for (let key = this.#next(In.list); key >= 0; key = this.#next(key)) {
+      if (key !== Key.values) json.skip();
+      else if (json.enterArray()) while (json.nextItem()) this.#readAnyValue(node);
+    }
+  }
+
+  #readMap(node: number): void {
+    const { json } = this;
+    if (!json.enterObject()) return;
+    for (let key = this.#next(In.list); key >= 0; key = this.#next(key)) {
+      if (key === Key.values) this.#readKeyValues(node);
+      else json.skip();
     }
   }
 }

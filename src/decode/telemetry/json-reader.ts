@@ -1,5 +1,6 @@
 import { EntryKind } from '../../model/index.ts';
 import { hex4, isSimpleEscape } from '../escapes.ts';
+import type { KeyTable } from './key-table.ts';
 
 /** Objects and arrays nested deeper than this are refused. */
 const MAX_DEPTH = 64;
@@ -12,7 +13,7 @@ export type JsonFault = 'not-json' | 'too-deep';
  * fault with the byte where it stands.
  *
  * ```ts
- * if (json.enterObject()) while (json.nextKey()) switch (…) { …; default: json.skip(); }
+ * if (json.enterObject()) while (json.nextKey()) this.readValue(json.start, json.stop);
  * ```
  */
 export class JsonReader {
@@ -75,15 +76,50 @@ export class JsonReader {
 
   /** Goes to the value of the next key, which is `start` to `stop`. @returns false behind the last */
   nextKey(): boolean {
-    if (!this.#next(0x7d)) return false;
-    if (this.at >= this.#end || this.bytes[this.at] !== 0x22)
-      return this.#fail('not-json', this.at);
-    if (!this.#string()) return false;
-    this.#skipBlank();
-    if (this.at >= this.#end || this.bytes[this.at] !== 0x3a)
-      return this.#fail('not-json', this.at);
-    this.at += 1;
-    this.#skipBlank();
+    return this.#next(0x7d) && this.#key();
+  }
+
+  /**
+   * Goes to the value of the next key and tells what the key means by the table.
+   * @param before meaning of the key before; for the first, a number that stands for the kind of
+   * object
+   * @returns 0 for a key that means nothing; -1 behind the last
+   */
+  nextMeaning(keys: KeyTable, before: number): number {
+    if (!this.#next(0x7d)) return -1;
+    const { bytes } = this;
+    const expected = keys.expected(before);
+    if (expected !== undefined) {
+      const { written } = expected;
+      const from = this.at;
+      let i = 0;
+      if (from + written.length < this.#end) {
+        while (i < written.length && bytes[from + i] === written[i]) i += 1;
+        if (i === written.length) {
+          this.at = from + i;
+          if (bytes[this.at]! <= 0x20) this.#skipBlank();
+          return expected.meaning;
+        }
+      }
+    }
+    if (!this.#key()) return -1;
+    const key = keys.lookUp(bytes, this.start, this.stop);
+    if (key === undefined) return 0;
+    keys.learn(before, key);
+    return key.meaning;
+  }
+
+  /**
+   * Passes over the string that stands here, whose bytes and closing quote the caller has seen.
+   * @returns false when they lie beyond the end
+   */
+  passText(length: number): boolean {
+    const stop = this.at + 1 + length;
+    if (stop >= this.#end) return false;
+    this.start = this.at + 1;
+    this.stop = stop;
+    this.at = stop + 1;
+    this.isEscaped = false;
     return true;
   }
 
@@ -151,6 +187,16 @@ export class JsonReader {
     this.#depth += 1;
     this.#isFirst = true;
     this.at += 1;
+    return true;
+  }
+
+  #key(): boolean {
+    if (this.peek() !== 0x22) return this.#fail('not-json', this.at);
+    if (!this.#string()) return false;
+    this.#skipBlank();
+    if (this.peek() !== 0x3a) return this.#fail('not-json', this.at);
+    this.at += 1;
+    this.#skipBlank();
     return true;
   }
 

@@ -23,6 +23,24 @@ export class JsonValues {
     return this.#rows.attribute(parent, this.#key, 0, end);
   }
 
+  /**
+   * Reads a string here that names a field below `parent`.
+   * @param before node of the name that came before it, by which it is guessed; 0 for the first
+   * @returns its node; -1 for what is no string
+   */
+  readName(parent: number, before: number): number {
+    const json = this.#json;
+    const { paths } = this.#rows.out;
+    if (json.peek() === 0x22) {
+      const guess = paths.guess(parent, before, json.bytes, json.at + 1);
+      if (guess >= 0 && json.passText(paths.plainLength(guess))) return guess;
+    }
+    if (!json.readText()) return -1;
+    const node = this.node(parent);
+    paths.learn(parent, before, node);
+    return node;
+  }
+
   /** Adds the scalar just read. */
   add(node: number, kind: EntryKind): void {
     const { start, stop, isEscaped } = this.#json;
