@@ -94,6 +94,18 @@ export class PathTree {
     return node;
   }
 
+  /** As {@link guess}, for a key whose end is known: it need not stand as JSON writes it. */
+  guessWhole(
+    parent: number,
+    previous: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): number {
+    const node = previous === 0 ? this.#firstChild[parent]! : this.#successor[previous]!;
+    return node !== 0 && this.#sameKey(node, bytes, start, end) ? node : -1;
+  }
+
   /** Remembers for {@link guess} that `node` followed `previous`. */
   learn(parent: number, previous: number, node: number): void {
     if (previous === 0) this.#firstChild[parent] = node;

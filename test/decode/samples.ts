@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Files that other projects wrote, read where they lie. */
-export const SAMPLES: string = fileURLToPath(
-  new URL('../../../shared/samples/otlp/', import.meta.url),
-);
+/** Files that other projects wrote, read where they lie: beside the project, or a folder above. */
+export const SAMPLES: string =
+  ['../../../shared/samples/otlp/', '../../../../shared/samples/otlp/']
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find((path) => existsSync(`${path}README.md`)) ?? '';
 
-export const HAS_SAMPLES: boolean = existsSync(`${SAMPLES}README.md`);
+export const HAS_SAMPLES: boolean = SAMPLES !== '';
 
 /** What each sample holds by its own README: spans, logs or rows that are neither. */
 export function sampleCounts(): {

@@ -17,8 +17,12 @@ export class AnyValueReader {
     this.#rows = rows;
   }
 
-  /** Reads the `KeyValue` from where the reader is up to `stop`; its key names a field below `parent`. */
-  readKeyValue(parent: number, stop: number, depth: number): void {
+  /**
+   * Reads the `KeyValue` from where the reader is up to `stop`; its key names a field below `parent`.
+   * @param before node of the key before it, or 0
+   * @returns the node of its key, or 0
+   */
+  readKeyValue(parent: number, before: number, stop: number, depth: number): number {
     const reader = this.#reader;
     let node = -1;
     let valueAt = -1;
@@ -26,16 +30,17 @@ export class AnyValueReader {
     while (reader.next(stop)) {
       if (reader.wire !== Wire.bytes) continue;
       if (reader.field === 1) {
-        node = this.#rows.attribute(parent, reader.bytes, reader.start, reader.stop);
+        node = this.#rows.attribute(parent, before, reader.bytes, reader.start, reader.stop);
       } else if (reader.field === 2) {
         valueAt = reader.start;
         valueStop = reader.stop;
       }
     }
-    if (reader.fault !== undefined || node < 0 || valueAt < 0) return;
+    if (reader.fault !== undefined || node < 0 || valueAt < 0) return Math.max(0, node);
     reader.at = valueAt;
     this.readValue(node, valueStop, depth);
     reader.at = stop;
+    return node;
   }
 
   /** Reads the `AnyValue` from where the reader is up to `stop`. */
@@ -79,12 +84,13 @@ export class AnyValueReader {
 
   #readMap(node: number, stop: number, depth: number): void {
     const reader = this.#reader;
+    let before = 0;
     reader.at = reader.start;
     while (reader.next(stop)) {
       if (reader.field !== 1 || reader.wire !== Wire.bytes) continue;
       const end = reader.stop;
       reader.at = reader.start;
-      this.readKeyValue(node, end, depth + 1);
+      before = this.readKeyValue(node, before, end, depth + 1);
     }
   }
 }

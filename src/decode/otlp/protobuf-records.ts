@@ -176,12 +176,13 @@ export class ProtobufRecords {
   /** Reads every `KeyValue` at `field` of a message. */
   #readAttributes(start: number, stop: number, field: number): void {
     const reader = this.#reader;
+    let before = 0;
     reader.at = start;
     while (reader.next(stop)) {
       if (reader.field !== field || reader.wire !== Wire.bytes) continue;
       const end = reader.stop;
       reader.at = reader.start;
-      this.#values.readKeyValue(0, end, 1);
+      before = this.#values.readKeyValue(0, before, end, 1);
     }
   }
 
@@ -224,6 +225,7 @@ export class ProtobufRecords {
     let parentStop = 0;
     let nameStart = 0;
     let nameStop = 0;
+    let before = 0;
     rows.open();
     reader.at = start;
     while (reader.next(stop)) {
@@ -237,7 +239,7 @@ export class ProtobufRecords {
         const { start: from, stop: to } = reader;
         if (field === 9) {
           reader.at = from;
-          this.#values.readKeyValue(0, to, 1);
+          before = this.#values.readKeyValue(0, before, to, 1);
         } else if (field === 11) this.#readEvent(from, to);
         else if (field === 13) this.#readLink(from, to);
         else if (field === 15) this.#readStatus(from, to);
@@ -273,6 +275,7 @@ export class ProtobufRecords {
     const from = columns.entries;
     let nameStart = 0;
     let nameStop = 0;
+    let before = 0;
     rows.eventTime.clear();
     reader.at = start;
     while (reader.next(stop)) {
@@ -286,7 +289,7 @@ export class ProtobufRecords {
         } else if (field === 3) {
           const end = reader.stop;
           reader.at = reader.start;
-          this.#values.readKeyValue(0, end, 1);
+          before = this.#values.readKeyValue(0, before, end, 1);
         }
       }
     }
@@ -332,6 +335,7 @@ export class ProtobufRecords {
     let textStart = 0;
     let textStop = 0;
     let severity = 0;
+    let before = 0;
     rows.open();
     reader.at = start;
     while (reader.next(stop)) {
@@ -345,7 +349,7 @@ export class ProtobufRecords {
         const { start: from, stop: to } = reader;
         if (field === 6) {
           reader.at = from;
-          this.#values.readKeyValue(0, to, 1);
+          before = this.#values.readKeyValue(0, before, to, 1);
         } else if (field === 9) {
           traceStart = from;
           traceStop = to;

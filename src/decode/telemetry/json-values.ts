@@ -14,13 +14,16 @@ export class JsonValues {
     this.#rows = rows;
   }
 
-  /** The node of the string just read, as a name below `parent`. */
-  node(parent: number): number {
+  /**
+   * The node of the string just read, as a name below `parent`.
+   * @param before node of the name that came before it; 0 for the first
+   */
+  node(parent: number, before = 0): number {
     const { bytes, start, stop, isEscaped } = this.#json;
-    if (!isEscaped) return this.#rows.attribute(parent, bytes, start, stop);
+    if (!isEscaped) return this.#rows.attribute(parent, before, bytes, start, stop);
     if (stop - start > this.#key.length) this.#key = new Uint8Array((stop - start) * 2);
     const end = resolveEscapes(bytes, start, stop, this.#key, 0);
-    return this.#rows.attribute(parent, this.#key, 0, end);
+    return this.#rows.attribute(parent, before, this.#key, 0, end);
   }
 
   /**
@@ -36,9 +39,7 @@ export class JsonValues {
       if (guess >= 0 && json.passText(paths.plainLength(guess))) return guess;
     }
     if (!json.readText()) return -1;
-    const node = this.node(parent);
-    paths.learn(parent, before, node);
-    return node;
+    return this.node(parent, before);
   }
 
   /** Adds the scalar just read. */

@@ -160,9 +160,17 @@ export class SpanRows {
     this.scope.put(this.columns);
   }
 
-  /** The node of an attribute's key below `parent`. */
-  attribute(parent: number, bytes: Uint8Array, start: number, end: number): number {
-    return this.out.paths.child(parent, hashOfKey(bytes, start, end), bytes, start, end);
+  /**
+   * The node of an attribute's key below `parent`.
+   * @param before node of the key before, behind which the same one comes again as a rule
+   */
+  attribute(parent: number, before: number, bytes: Uint8Array, start: number, end: number): number {
+    const { paths } = this.out;
+    const guess = paths.guessWhole(parent, before, bytes, start, end);
+    if (guess >= 0) return guess;
+    const node = paths.child(parent, hashOfKey(bytes, start, end), bytes, start, end);
+    paths.learn(parent, before, node);
+    return node;
   }
 
   wants(node: number): boolean {
@@ -203,7 +211,7 @@ export class SpanRows {
   /** Adds a signed 64-bit number, given by its halves. */
   addInteger(node: number, high: number, low: number): void {
     if (!this.out.paths.wanted(node)) return;
-    if (high === 0) this.#addDigits(node, low, 0);
+    if (high === 0 && low < 0x8000_0000) this.#addDigits(node, low);
     else if (high === 0xffffffff && low !== 0)
       this.addWritten(node, EntryKind.number, `${low | 0}`);
     else {
@@ -215,10 +223,17 @@ export class SpanRows {
   addTime(node: number, time: UnixTime): void {
     if (time.isAbsent || !this.out.paths.wanted(node)) return;
     const { columns } = this;
+    if (time.textEnd > time.textStart) {
+      columns.add(node, EntryKind.number, 0, 0, time.textStart, time.textEnd);
+      return;
+    }
     columns.reserveScratch(MAX_DIGITS);
     const from = columns.scratchUsed;
-    const at = writeDigits(columns.scratch, from, time.seconds, 1);
-    this.#addScratch(node, EntryKind.number, from, writeDigits(columns.scratch, at, time.nanos, 9));
+    const high = Math.floor(time.seconds / 100_000);
+    let at = high > 0 ? writeDigits(columns.scratch, from, high, 1) : from;
+    at = writeDigits(columns.scratch, at, time.seconds - high * 100_000, high > 0 ? 5 : 1);
+    at = writeDigits(columns.scratch, at, time.nanos, 9);
+    this.#addScratch(node, EntryKind.number, from, at);
   }
 
   /** Adds a trace or span id that stands as text in the input, in any of its coats. */
@@ -285,7 +300,8 @@ export class SpanRows {
     }
     this.out.endRow(form, line, start, end);
     let from = 0;
-    for (const [event, to] of this.#eventEnd.entries()) {
+    for (let event = 0; event < this.#eventEnd.length; event += 1) {
+      const to = this.#eventEnd[event]!;
       this.resource.put(columns);
       this.scope.put(columns);
       this.#events.put(columns, from, to);
@@ -335,11 +351,11 @@ export class SpanRows {
     return true;
   }
 
-  #addDigits(node: number, value: number, width: number): void {
+  #addDigits(node: number, value: number): void {
     const { columns } = this;
     columns.reserveScratch(MAX_DIGITS);
     const from = columns.scratchUsed;
-    const to = writeDigits(columns.scratch, from, value, width);
+    const to = writeDigits(columns.scratch, from, value, 1);
     this.#addScratch(node, EntryKind.number, from, to);
   }
 
@@ -351,21 +367,22 @@ export class SpanRows {
 
 const SERVER = SPAN_KINDS.indexOf('SERVER');
 const CONSUMER = SPAN_KINDS.indexOf('CONSUMER');
-const MAX_DURATION_NANOS = 100 * 86_400e9;
+/** Its milliseconds are a number of 31 bits. */
+const MAX_DURATION_NANOS = 20 * 86_400e9;
 /** Digits of a 64-bit number, and a point. */
 const MAX_DIGITS = 40;
 /** What is longer is no id. */
 const MAX_ID_TEXT = 256;
 
-/** Writes a whole number below 2^53 with at least `width` digits. @returns the position behind it. */
+/** Writes a whole number below 2^31 with at least `width` digits. @returns the position behind it. */
 function writeDigits(target: Uint8Array, at: number, value: number, width: number): number {
+  let rest = value | 0;
   let digits = 1;
-  for (let limit = 10; limit <= value; limit *= 10) digits += 1;
+  for (let limit = 10; digits < 10 && limit <= rest; limit *= 10) digits += 1;
   if (digits < width) digits = width;
-  let rest = value;
   for (let to = at + digits - 1; to >= at; to -= 1) {
-    const next = Math.floor(rest / 10);
-    target[to] = 0x30 + (rest - next * 10);
+    const next = (rest / 10) | 0;
+    target[to] = 0x30 + rest - next * 10;
     rest = next;
   }
   return at + digits;

@@ -3,10 +3,15 @@ export class UnixTime {
   seconds = 0;
   /** 0 to 999,999,999. */
   nanos = 0;
+  /** Where the input holds the same number of nanoseconds as decimal digits; both 0 if nowhere. */
+  textStart = 0;
+  textEnd = 0;
 
   clear(): void {
     this.seconds = 0;
     this.nanos = 0;
+    this.textStart = 0;
+    this.textEnd = 0;
   }
 
   /** Formats write the absence of a time as zero. */
@@ -16,6 +21,7 @@ export class UnixTime {
 
   /** From the halves of an unsigned 64-bit number of nanoseconds. */
   setWords(high: number, low: number): void {
+    this.clear();
     // Long division by 16-bit digits: no step leaves the range in which doubles are exact.
     let rest = high >>> 16;
     let cipher = rest * 0x1_0000 + (high & 0xffff);
@@ -37,22 +43,28 @@ export class UnixTime {
    */
   setText(bytes: Uint8Array, start: number, end: number): void {
     this.clear();
-    let seconds = 0;
+    // Ten digits at most are read as whole numbers of 32 bits, five at a time.
+    let hundredThousands = 0;
+    let rest = 0;
     let nanos = 0;
     const cut = end - 9;
+    const middle = cut - 5;
     for (let at = start; at < end; at += 1) {
       const digit = bytes[at]! - 0x30;
-      if (digit < 0 || digit > 9) {
+      if (digit < 0 || digit > 9 || at > start + 20) {
         this.setNanos(end - start > 40 ? 0 : Number(ascii.decode(bytes.subarray(start, end))));
         return;
       }
-      if (at < cut) seconds = seconds * 10 + digit;
-      else nanos = nanos * 10 + digit;
+      if (at >= cut) nanos = (nanos * 10 + digit) | 0;
+      else if (at >= middle) rest = (rest * 10 + digit) | 0;
+      else hundredThousands = (hundredThousands * 10 + digit) | 0;
     }
-    if (seconds < MAX_SECONDS) {
-      this.seconds = seconds;
-      this.nanos = nanos;
-    }
+    const seconds = hundredThousands * 100_000 + rest;
+    if (seconds >= MAX_SECONDS) return;
+    this.seconds = seconds;
+    this.nanos = nanos;
+    this.textStart = start;
+    this.textEnd = end;
   }
 
   /**
