@@ -66,6 +66,8 @@ const ANYWHERE: readonly Names[] = [
   [FieldRole.text, 'wechat.errmsg', 'errmsg wechat.errmsg wx_errmsg'],
   [FieldRole.rid, 'wechat.rid', 'rid wechat.rid wx_rid'],
   [FieldRole.value, 'wechat.appid', 'appid wechat.appid wx_appid'],
+  // A span's status is a level: set to OK or not at all it says nothing, neither success nor failure.
+  [FieldRole.severity, undefined, 'otel.status_code', 3],
   [FieldRole.stage, 'login.stage', 'login.stage'],
   [FieldRole.outcome, 'login.outcome', 'login.outcome login.result'],
   [FieldRole.kind, 'login.kind', 'login.kind login.method login.type'],
@@ -76,7 +78,7 @@ const ANYWHERE: readonly Names[] = [
   ],
   [FieldRole.errorCode, 'error.code', 'error_code'],
   [FieldRole.value, 'error.type', 'error.type error.name error.class error.kind'],
-  [FieldRole.text, 'error.message', 'error.message error.msg'],
+  [FieldRole.text, 'error.message', 'error.message error.msg status.message'],
   [
     FieldRole.value,
     'exception.type',
@@ -110,7 +112,7 @@ const ANYWHERE: readonly Names[] = [
   [
     FieldRole.url,
     'url.path',
-    `url.path url.full url.original http.url http.target request_uri request_url request_path
+    `url.path url.full url.original http.url http.target http.path request_uri request_url request_path
      request.uri request.url request.path req.url req.path original_url http_request.request_url`,
   ],
   [FieldRole.query, 'url.query', 'url.query query_string raw_query'],

@@ -58,7 +58,7 @@ const TRAITS = [
   '@t',
 ] as const;
 
-const MORE_TRAITS = ['L', 'T', 'M', 'google', 'target', 'fields.message'] as const;
+const MORE_TRAITS = ['L', 'T', 'M', 'google', 'target', 'fields.message', 'span'] as const;
 
 type Trait = (typeof TRAITS)[number] | (typeof MORE_TRAITS)[number];
 
@@ -146,6 +146,8 @@ const MARKS = new Map<string, PathMarks>([
   ['jsonPayload.message', more('google')],
   ['target', more('target')],
   ['fields.message', more('fields.message')],
+  ['span.kind', more('span')],
+  ['otel.scope.name', more('span')],
 ]);
 
 export function marksOf(path: string): PathMarks {
@@ -203,7 +205,7 @@ function tellSchema(marks: number, moreMarks: number): Schema {
   }
   if (has(marks, 'ecs.version') || has(marks, '@timestamp', 'log.level')) return 'ecs';
   if (extra('google')) return 'gcp';
-  if (has(marks, 'severity_number')) return 'opentelemetry';
+  if (has(marks, 'severity_number') || extra('span')) return 'opentelemetry';
   if (has(marks, 'severity:text')) {
     if (has(marks, 'event.name')) return 'opentelemetry';
     if (either(marks, 'message', 'msg') && either(marks, 'timestamp:text', 'time:text'))
