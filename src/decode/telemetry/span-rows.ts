@@ -1,4 +1,5 @@
 import { EntryKind } from '../../model/index.ts';
+import { JsonScanner } from '../json-scanner.ts';
 import { hashOfKey } from '../path-tree.ts';
 import type { RecordColumns } from '../record-columns.ts';
 import type { RowWriter } from '../row-writer.ts';
@@ -112,6 +113,7 @@ export class SpanRows {
   kind = 0;
   status = 0;
   readonly nodes: Record<OwnField, number>;
+  readonly #scanner: JsonScanner;
   readonly #linkNodes: number[] = [];
   #links = 0;
   #generation = -1;
@@ -123,6 +125,7 @@ export class SpanRows {
   readonly #eventTo: number[] = [];
 
   constructor(out: RowWriter) {
+    this.#scanner = new JsonScanner(out.paths, out.columns);
     this.out = out;
     this.columns = out.columns;
     this.nodes = Object.fromEntries(Object.keys(OWN_FIELDS).map((field) => [field, 0])) as Record<
@@ -311,8 +314,29 @@ export class SpanRows {
     }
   }
 
+  /** Closes the row of a log record. A body that is JSON text is read as the record of its logger. */
   closeLogRecord(form: string, line: number, start: number, end: number): void {
+    this.#readBody();
     this.out.endRow(form, line, start, end);
+  }
+
+  #readBody(): void {
+    const { columns, nodes } = this;
+    const from = columns.entryStart[columns.rows]!;
+    for (let entry = columns.entries - 1; entry >= from; entry -= 1) {
+      if (columns.path[entry] !== nodes.body || columns.kind[entry] !== EntryKind.string) continue;
+      const textStart = columns.start[entry]!;
+      const textEnd = columns.end[entry]!;
+      const inScratch = columns.inScratch[entry] === 1 ? 1 : 0;
+      // Scratch must not move while it is read from.
+      columns.reserveScratch(textEnd - textStart);
+      const bytes = inScratch === 1 ? columns.scratch : columns.bytes;
+      if (bytes[textStart] === OPEN_BRACE) {
+        const place = { inScratch, inner: 1, stopAtDocument: false } as const;
+        this.#scanner.scan(bytes, textStart, textEnd, place);
+      }
+      return;
+    }
   }
 
   /**
@@ -365,6 +389,7 @@ export class SpanRows {
   }
 }
 
+const OPEN_BRACE = 0x7b;
 const SERVER = SPAN_KINDS.indexOf('SERVER');
 const CONSUMER = SPAN_KINDS.indexOf('CONSUMER');
 /** Its milliseconds are a number of 31 bits. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { documentKindOf } from '../../../src/decode/traces/index.ts';
 import { fieldsOf } from '../decode-rows.ts';
-import { decodeDocument } from './decode-otlp.ts';
-import { type LogRecord, PLAIN_SPAN, requestOf, text } from './otlp-messages.ts';
+import { decodeDocument, decodeProto } from './decode-otlp.ts';
+import { type LogRecord, PLAIN_SPAN, protobufOf, requestOf, text } from './otlp-messages.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const SPAN = 'b7ad6b7169203331';
@@ -409,4 +409,47 @@ test('only what somebody asks for is handed on', () => {
     (path) => path.join('.') === 'login.state',
   );
   expect(rows[0]!.entries).toEqual([['login.state', 's']]);
+});
+
+describe('a body that is the JSON of a logger', () => {
+  const line = JSON.stringify({
+    level: 'error',
+    msg: 'exchange failed: "40029"',
+    'login.state': 's',
+  });
+  const inner = { level: 'error', msg: 'exchange failed: "40029"', 'login.state': 's' };
+
+  test('is read in JSON', () => {
+    expect(logOf({ body: { stringValue: line } })).toMatchObject(inner);
+  });
+
+  test('is read in protobuf', () => {
+    const { rows } = decodeProto(
+      protobufOf({
+        resourceLogs: [
+          {
+            resource: { attributes: [] },
+            scopeLogs: [
+              {
+                scope: { name: '' },
+                logRecords: [
+                  {
+                    timeUnixNano: '1795145821000000000',
+                    body: { stringValue: line },
+                    attributes: [],
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      }),
+    );
+    expect(fieldsOf(rows[0]!)).toMatchObject(inner);
+  });
+
+  test('and that is not JSON after all stays text', () => {
+    const body = '{"level":"error"';
+    expect(logOf({ body: { stringValue: body } })).toEqual({ body, severity_number: 0 });
+  });
 });
