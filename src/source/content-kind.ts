@@ -2,6 +2,9 @@
 export type ContentKind =
   | { readonly kind: 'plain' }
   | { readonly kind: 'gzip' }
+  | { readonly kind: 'zstd' }
+  /** Zstd frames, each behind its length in four bytes. */
+  | { readonly kind: 'zstd-messages' }
   | { readonly kind: 'not-text'; readonly what: string; readonly hint: string };
 
 /** Bytes that {@link contentKind} wants to see; fewer are fine. */
@@ -16,7 +19,6 @@ const SIGNATURES: readonly {
   readonly what: string;
   readonly hint: string;
 }[] = [
-  { bytes: [0x28, 0xb5, 0x2f, 0xfd], what: 'zstd data', hint: UNPACK('zstd -dc FILE') },
   {
     bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00],
     what: 'xz data',
@@ -54,11 +56,19 @@ const SIGNATURES: readonly {
   },
 ];
 
+const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
+
+function startsAt(head: Uint8Array, at: number, bytes: readonly number[]): boolean {
+  return head.length >= at + bytes.length && bytes.every((byte, i) => head[at + i] === byte);
+}
+
 /** Decided by content, never by name: a `.gz` may have been unpacked on its way, and the reverse. */
 export function contentKind(head: Uint8Array): ContentKind {
   if (head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b) return { kind: 'gzip' };
+  if (startsAt(head, 0, ZSTD)) return { kind: 'zstd' };
+  if (startsAt(head, 4, ZSTD)) return { kind: 'zstd-messages' };
   for (const { bytes, what, hint } of SIGNATURES) {
-    if (head.length >= bytes.length && bytes.every((byte, i) => head[i] === byte)) {
+    if (startsAt(head, 0, bytes)) {
       return { kind: 'not-text', what, hint };
     }
   }

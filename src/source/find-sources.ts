@@ -22,10 +22,10 @@ interface FoundFile {
 
 /**
  * Names that log files and their rotated, dated or compressed successors bear:
- * `app.log`, `app.log.3.gz`, `app-2026-11-23.ndjson`, `access_log`, `catalina.out`.
+ * `app.log`, `app.log.3.gz`, `app-2026-11-23.ndjson.zst`, `access_log`, `catalina.out`, `spans.otlp`.
  */
 const LOG_NAME =
-  /(^|[._-])(log|logs|jsonl?|ndjson|txt|out|err|stdout|stderr)([._-][\dT:_.-]*\d)?(\.gz)?$/i;
+  /(^|[._-])(log|logs|jsonl?|ndjson|txt|out|err|stdout|stderr|otlp|pb)([._-][\dT:_.-]*\d)?(\.(?:gz|zst))?$/i;
 
 /**
  * Turns what stands on the command line into sources: `-` is standard input, a folder stands for

@@ -1,6 +1,7 @@
 import { InputError } from '../model/index.ts';
 import { contentKind, HEAD_BYTES } from './content-kind.ts';
 import { gunzip } from './gunzip.ts';
+import { unzstd, unzstdMessages } from './unzstd.ts';
 
 /** Unpacks what is packed and passes on what is not; refuses what is evidently no text. */
 export async function* plainContent(
@@ -20,9 +21,25 @@ export async function* plainContent(
     const all = resumed(head, iterator, ended);
     const content = contentKind(head);
     if (content.kind === 'not-text') throw notText(name, content);
-    yield* content.kind === 'gzip' ? gunzip(all) : all;
+    yield* unpacked(content.kind, all);
   } finally {
     await iterator.return?.();
+  }
+}
+
+function unpacked(
+  kind: 'plain' | 'gzip' | 'zstd' | 'zstd-messages',
+  stored: AsyncIterable<Uint8Array>,
+): AsyncIterable<Uint8Array> {
+  switch (kind) {
+    case 'plain':
+      return stored;
+    case 'gzip':
+      return gunzip(stored);
+    case 'zstd':
+      return unzstd(stored);
+    case 'zstd-messages':
+      return unzstdMessages(stored);
   }
 }
 

@@ -4,7 +4,7 @@ import type { RejectCode } from '../model/index.ts';
 export interface Source {
   /** As the user named it, so that `name:line` can be followed; `stdin` for standard input. */
   readonly name: string;
-  /** Bytes as stored (compressed ones for `.gz`); undefined for a stream that can be read once. */
+  /** Bytes as stored (compressed ones for `.gz` and `.zst`); undefined for a stream that can be read once. */
   readonly sizeBytes: number | undefined;
   /**
    * The content, decompressed. A chunk is valid until the next one is asked for: its buffer is
