@@ -5,6 +5,7 @@ import {
   type InputFormat,
   PathTree,
   type RecordSink,
+  type StreamForm,
 } from '../decode/index.ts';
 import { EVENT_FIELDS, type RecordBatch, type RejectCode, STAGES } from '../model/index.ts';
 import { createNormaliser, type Mapping } from '../normalise/index.ts';
@@ -38,6 +39,8 @@ export interface Part {
   readonly name: string;
   /** Lines of the source before this part. */
   readonly linesBefore: number;
+  /** Form of the source, where the part does not begin it; told by the content by default. */
+  readonly form?: StreamForm | undefined;
 }
 
 export interface PartReader {
@@ -139,11 +142,12 @@ export function startReading(options: ReaderOptions): Reading {
     get maxTimeMs() {
       return Math.max(maxTimeMs, normaliser.maxTimeMs);
     },
-    part({ source, name, linesBefore }) {
+    part({ source, name, linesBefore, form }) {
       sources[source] ??= emptySource(name);
       const counts = sources[source];
       const decoder = createDecoder(options.inputFormat ?? 'auto', paths, {
         maxLineBytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
+        ...(form === undefined ? {} : { form }),
       });
       const sink: RecordSink = {
         records(batch) {

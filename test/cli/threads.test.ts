@@ -61,6 +61,7 @@ describe('a crew', () => {
     [TEXT.subarray(0, 100_001), TEXT.subarray(100_001)],
     [],
     [long, TEXT.subarray(0, 70_000), long.subarray(0, 30_000)],
+    ...[wrapped, traced, spread].map((form) => inChunks(form(LINES.slice(0, 400)))),
   ];
 
   test.each([1, 2, 7])('of %i reads what one thread reads, byte for byte', async (count) => {
@@ -94,6 +95,38 @@ describe('a crew', () => {
     await expect(outputsWith(crew, [manyRequests()])).rejects.toThrow(/ran out of memory/);
   });
 });
+
+/** Forms in which lines belong together: a cut between them would tell. */
+const wrapped = (lines: readonly string[]) =>
+  lines
+    .flatMap((line, i) => [line, `2026-11-18 08:00:${(i % 50) + 10} ERROR x`, '\tat y', '\tat z'])
+    .map((log) =>
+      JSON.stringify({ log: `${log}\n`, stream: 'stdout', time: '2026-11-18T08:00:00Z' }),
+    )
+    .join('\n');
+const traced = (lines: readonly string[]) =>
+  [...lines, ...lines.flatMap((line) => [line, 'panic: x', 'goroutine 1 [running]:', 'a()'])].join(
+    '\n',
+  );
+const spread = (lines: readonly string[]) =>
+  lines
+    .filter(isJson)
+    .map((line) => JSON.stringify(JSON.parse(line), null, 2))
+    .join('\n');
+
+function isJson(line: string): boolean {
+  try {
+    return JSON.parse(line) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function inChunks(text: string): Uint8Array[] {
+  const bytes = Buffer.from(text);
+  const parts = Math.ceil(bytes.length / 10_000);
+  return Array.from({ length: parts }, (_, i) => bytes.subarray(i * 10_000, (i + 1) * 10_000));
+}
 
 /** Endless distinct values of a kept field. */
 function* manyRequests(): Generator<Uint8Array> {

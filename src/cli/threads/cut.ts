@@ -1,3 +1,5 @@
+import { formOf, isOrderFree } from '../../decode/index.ts';
+
 const NEWLINE = 0x0a;
 
 /** Behind the last whole line, or -1 when no line ends. */
@@ -11,4 +13,18 @@ export function countLines(bytes: Uint8Array): number {
   let lines = 0;
   for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) lines += 1;
   return lines;
+}
+
+/** True when the chunk that a source begins with shows that it is read line by line. */
+export function isOfLines(firstChunk: Uint8Array): boolean {
+  return formOf(firstChunk, false) === 'lines';
+}
+
+/**
+ * Where a chunk that begins a part may be cut: behind its last whole line, if no line of it runs
+ * on into another; else -1.
+ */
+export function freeCut(bytes: Uint8Array): number {
+  const cut = lastCut(bytes);
+  return cut !== -1 && isOrderFree(bytes.subarray(0, cut)) ? cut : -1;
 }

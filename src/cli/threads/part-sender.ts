@@ -1,5 +1,5 @@
 import type { Crew, Member } from './crew.ts';
-import { countLines, lastCut } from './cut.ts';
+import { countLines, freeCut } from './cut.ts';
 
 /** Sends the rest of one source to a crew, part by part. */
 export interface PartSender {
@@ -9,8 +9,8 @@ export interface PartSender {
 
 /**
  * Fills chunks and sends each to the thread that has least to do, cut where a line ends, so that
- * each is a part of its own. Where no line ends in a whole chunk, or where the source cannot be
- * cut at all, the next chunk goes to the same thread as the same part.
+ * each is a part of its own. From the first chunk on in which lines may run on into each other, or
+ * none ends, the rest of the source goes to one thread as one part.
  */
 export function createPartSender(
   crew: Crew,
@@ -18,6 +18,7 @@ export function createPartSender(
     readonly source: number;
     readonly name: string;
     readonly linesBefore: number;
+    /** It is read line by line, and nothing before runs on into what is to come. */
     readonly canBeCut: boolean;
   },
 ): PartSender {
@@ -27,6 +28,8 @@ export function createPartSender(
   let { linesBefore } = source;
   let linesSent = linesBefore;
   let member: Member | undefined;
+  let { canBeCut } = source;
+  const form = canBeCut ? 'lines' : undefined;
 
   async function send(length: number, isLast: boolean): Promise<void> {
     const chunk = buffer.subarray(0, length);
@@ -38,7 +41,7 @@ export function createPartSender(
     buffer = next;
     member = await crew.memberFor(member);
     const { source: number, name } = source;
-    crew.send(member, { part: { source: number, name, linesBefore }, chunk, isLast });
+    crew.send(member, { part: { source: number, name, linesBefore, form }, chunk, isLast });
     if (!isLast) return;
     member = undefined;
     linesBefore = linesSent;
@@ -53,8 +56,9 @@ export function createPartSender(
         used += taken.length;
         from += taken.length;
         if (used < buffer.length) break;
-        const cut = source.canBeCut ? lastCut(buffer) : -1;
-        await send(cut === -1 ? used : cut, cut !== -1);
+        const cut = canBeCut ? freeCut(buffer) : -1;
+        canBeCut = cut !== -1;
+        await send(canBeCut ? cut : used, canBeCut);
       }
     },
     async end() {

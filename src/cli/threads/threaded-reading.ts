@@ -1,7 +1,7 @@
 import type { AnalysisRun, PartReader } from '../../analysis/index.ts';
 import type { SourceTaker } from '../read-sources.ts';
 import type { Crew } from './crew.ts';
-import { lastCut } from './cut.ts';
+import { freeCut, isOfLines } from './cut.ts';
 import { createPartSender, type PartSender } from './part-sender.ts';
 
 /** Input this small is read before threads would have begun. */
@@ -32,16 +32,27 @@ export function readInThreads(
       let linesBefore = 0;
       let here: PartReader | undefined;
       let sender: PartSender | undefined;
+      let canBeCut: boolean | undefined;
+      /** The beginning of a line whose end has not come yet, of what is read here. */
+      let openLine: Uint8Array = new Uint8Array(0);
 
-      /** Ends what is read here where a part may end, and leaves the rest to the crew. */
-      function handOver(bytes: Uint8Array, to: Crew): Uint8Array {
-        const cut = here === undefined ? 0 : lastCut(bytes);
-        if (cut === -1) return bytes;
-        here?.chunk(bytes.subarray(0, cut));
-        linesBefore += here?.end() ?? 0;
+      /** Reads a chunk here, and ends the part behind its last line where the crew may go on. */
+      function readHere(bytes: Uint8Array): Uint8Array {
+        here ??= run.part({ source, name, linesBefore });
+        const since = openLine.length === 0 ? bytes : joined(openLine, bytes);
+        const cut = canBeCut === true ? freeCut(since) : -1;
+        canBeCut = cut !== -1;
+        if (!canBeCut || crew?.isReady !== true) {
+          here.chunk(bytes);
+          openLine = canBeCut ? since.slice(cut) : new Uint8Array(0);
+          return NOTHING;
+        }
+        const inChunk = cut - openLine.length;
+        here.chunk(bytes.subarray(0, inChunk));
+        linesBefore += here.end();
         here = undefined;
-        sender = createPartSender(to, { source, name, linesBefore, canBeCut: true });
-        return bytes.subarray(cut);
+        sender = createPartSender(crew, { source, name, linesBefore, canBeCut });
+        return bytes.subarray(inChunk);
       }
 
       async function end(): Promise<void> {
@@ -56,12 +67,12 @@ export function readInThreads(
         async chunk(bytes) {
           bytesSeen += bytes.length;
           if (bytesSeen >= smallBytes) crew ??= startCrew();
-          const rest = crew?.isReady && sender === undefined ? handOver(bytes, crew) : bytes;
-          if (sender !== undefined) await sender.chunk(rest);
-          else {
-            here ??= run.part({ source, name, linesBefore });
-            here.chunk(rest);
+          canBeCut ??= isOfLines(bytes);
+          if (here === undefined && sender === undefined && crew?.isReady === true) {
+            sender = createPartSender(crew, { source, name, linesBefore, canBeCut });
           }
+          const rest = sender === undefined ? readHere(bytes) : bytes;
+          if (sender !== undefined && rest.length > 0) await sender.chunk(rest);
         },
         async broken(code, reason) {
           await end();
@@ -78,4 +89,13 @@ export function readInThreads(
       await crew?.stop();
     },
   };
+}
+
+const NOTHING = new Uint8Array(0);
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
 }
