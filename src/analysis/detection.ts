@@ -1,7 +1,6 @@
 import {
   createDecoder,
   DEFAULT_MAX_LINE_BYTES,
-  type InputFormat,
   PathTree,
   type RecordSink,
 } from '../decode/index.ts';
@@ -10,6 +9,7 @@ import {
   type EventBatch,
   ID_NAMESPACES,
   type IdNamespace,
+  type InputFormat,
   type Place,
   type RecordBatch,
   type RejectCode,

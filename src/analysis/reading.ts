@@ -2,12 +2,17 @@ import { FlowTable, type PackedFlowTable } from '../correlate/index.ts';
 import {
   createDecoder,
   DEFAULT_MAX_LINE_BYTES,
-  type InputFormat,
   PathTree,
   type RecordSink,
   type StreamForm,
 } from '../decode/index.ts';
-import { EVENT_FIELDS, type RecordBatch, type RejectCode, STAGES } from '../model/index.ts';
+import {
+  EVENT_FIELDS,
+  type InputFormat,
+  type RecordBatch,
+  type RejectCode,
+  STAGES,
+} from '../model/index.ts';
 import { createNormaliser, type Mapping } from '../normalise/index.ts';
 import { createSignalFinder, evaluatedCorrelations, type RuleSet } from '../ruleset/index.ts';
 import {

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { INPUT_FORMATS, type InputFormat } from '../model/index.ts';
 import {
   byteCount,
   type FieldPath,
@@ -16,6 +17,7 @@ export interface ReadingOptions {
   readonly map?: readonly FieldPath[];
   readonly tz: string;
   readonly maxLineBytes: number;
+  readonly inputFormat: InputFormat;
   readonly quiet?: true;
 }
 
@@ -80,6 +82,14 @@ export function addReadingOptions(command: Command): Command {
         '--map <field=path>',
         'one field of your logs, e.g. login.state=ctx.st (repeatable)',
       ).argParser(fieldPath),
+    )
+    .addOption(
+      new Option(
+        '--input-format <form>',
+        'form of the input; each line and file says itself what it is (docs/inputs.md)',
+      )
+        .choices(INPUT_FORMATS)
+        .default('auto'),
     )
     .option('--tz <zone>', 'zone of times that name none, and of times shown', 'UTC')
     .addOption(

@@ -7,7 +7,10 @@ import type { ReadingOptions, ThreadsOption } from './options.ts';
 import { readSources } from './read-sources.ts';
 
 /** How the input is understood beside its rules and mappings, and what is kept of it. */
-type AnalysisChoice = Omit<AnalysisOptions, 'ruleSet' | 'mappings' | 'zone' | 'maxLineBytes'>;
+type AnalysisChoice = Omit<
+  AnalysisOptions,
+  'ruleSet' | 'mappings' | 'zone' | 'maxLineBytes' | 'inputFormat'
+>;
 
 /**
  * Reads the sources and makes flows of them, in several threads where that pays.
@@ -29,7 +32,8 @@ export async function readAnalysis(
 ): Promise<{ readonly analysis: Analysis; readonly interrupted: boolean }> {
   const quiet = options.quiet ?? false;
   const { flowTimeoutMs, guard, ...kept } = choice;
-  const reader = { ...kept, zone: options.tz, maxLineBytes: options.maxLineBytes };
+  const { tz: zone, maxLineBytes, inputFormat } = options;
+  const reader = { ...kept, zone, maxLineBytes, inputFormat };
   const { rules, mappings } = library;
   const run = startAnalysis({ ...choice, ...reader, ruleSet: rules.ruleSet, mappings });
   const threads = options.threads ?? availableParallelism();

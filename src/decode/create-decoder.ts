@@ -1,3 +1,4 @@
+import type { InputFormat } from '../model/index.ts';
 import type { Decoder } from './decoder.ts';
 import type { StreamForm } from './form.ts';
 import { createLineDecoder, type DecoderOptions } from './line-decoder.ts';
@@ -9,33 +10,6 @@ import { createSniffingDecoder } from './sniffing-decoder.ts';
 import { createDocumentReader, documentKindOf } from './traces/index.ts';
 import { createValueDecoder } from './value-decoder.ts';
 import { JSON_WRAPPERS } from './wrappers/json-wrappers.ts';
-
-/** What `--input-format` takes. */
-export const INPUT_FORMATS = [
-  'auto',
-  'ndjson',
-  'otlp',
-  'jaeger',
-  'zipkin',
-  'clickhouse',
-  'text',
-  'docker',
-  'cri',
-  'kubectl',
-  'stern',
-  'journald',
-  'syslog',
-  'compose',
-  'fluent',
-  'cloudwatch',
-  'gcp',
-  'loki',
-  'elasticsearch',
-  'sls',
-  'kafka',
-] as const;
-
-export type InputFormat = (typeof INPUT_FORMATS)[number];
 
 /**
  * A decoder for one source. With `auto`, content tells its form: the head of a stream whether it

@@ -1,9 +1,4 @@
-export {
-  createDecoder,
-  createNdjsonDecoder,
-  INPUT_FORMATS,
-  type InputFormat,
-} from './create-decoder.ts';
+export { createDecoder, createNdjsonDecoder } from './create-decoder.ts';
 export type { Decoder, RecordSink } from './decoder.ts';
 export { formOf, HEAD_BYTES, type StreamForm } from './form.ts';
 export { DEFAULT_MAX_LINE_BYTES, type DecoderOptions } from './line-decoder.ts';

@@ -6,6 +6,7 @@ export * from './flow.ts';
 export * from './flow-line.ts';
 export * from './identity.ts';
 export * from './input-error.ts';
+export * from './input-format.ts';
 export * from './input-summary.ts';
 export * from './judged.ts';
 export * from './problem.ts';

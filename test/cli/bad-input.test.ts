@@ -165,7 +165,7 @@ describe('input that is partly or wholly unusable', () => {
   test('below --min-parse-rate: exit 3', async () => {
     const { stderr, code } = await run(['half.log', '--min-parse-rate', '95%'], { cwd });
     expect(stderr).toMatch(
-      /^scanlens: only \d\d(\.\d)? % of \d+ lines can be read \(9000 not-json\), less than --min-parse-rate 95 %/,
+      /^scanlens: only \d\d(\.\d)? % of \d+ lines can be read \(9000 unknown-shape\), less than --min-parse-rate 95 %/,
     );
     expect(code).toBe(3);
     expect((await run(['half.log', '--min-parse-rate', '10%'], { cwd })).code).toBe(0);

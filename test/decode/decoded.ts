@@ -1,5 +1,5 @@
-import { createDecoder, type InputFormat, PathTree } from '../../src/decode/index.ts';
-import type { RecordBatch, Rejected } from '../../src/model/index.ts';
+import { createDecoder, PathTree } from '../../src/decode/index.ts';
+import type { InputFormat, RecordBatch, Rejected } from '../../src/model/index.ts';
 import { entriesOf } from './decoder-suite.ts';
 
 /** What a decoder of any form makes of some chunks. */

@@ -29,6 +29,7 @@ export async function detect(
     library: rules.ruleSet.events,
     zone: options.tz,
     maxLineBytes: options.maxLineBytes,
+    inputFormat: options.inputFormat,
   });
   const { interrupted } = await readSources(sources, run, { io, quiet });
   const detection = run.finish();

@@ -29,6 +29,7 @@ export async function explain(
       showIds,
       zone: options.tz,
       maxLineBytes: options.maxLineBytes,
+      inputFormat: options.inputFormat,
     },
     { io, quiet },
   );

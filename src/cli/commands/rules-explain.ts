@@ -49,7 +49,13 @@ async function subjectOf(
   const read = await readFlow(
     options.flow as string,
     await findInput(files, { io, quiet }),
-    { ruleSet, mappings, zone: options.tz, maxLineBytes: options.maxLineBytes },
+    {
+      ruleSet,
+      mappings,
+      zone: options.tz,
+      maxLineBytes: options.maxLineBytes,
+      inputFormat: options.inputFormat,
+    },
     { io, quiet },
   );
   if (read === undefined) return undefined;

@@ -82,6 +82,7 @@ async function sampleOf(
         mappings,
         zone: options.tz,
         maxLineBytes: options.maxLineBytes,
+        inputFormat: options.inputFormat,
       },
       { io, quiet },
     );
