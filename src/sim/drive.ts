@@ -5,6 +5,7 @@ import {
   betweenServiceAndWechat,
   createMishap,
   type FaultId,
+  type Need,
   openSaboteur,
   type RiskAnswer,
   type Saboteur,
@@ -12,7 +13,7 @@ import {
   startRiskService,
 } from './faults/index.ts';
 import { openLogFile } from './fleet/log-file.ts';
-import { type Site, startSite } from './fleet/site.ts';
+import { longestLifeMs, type Site, startSite } from './fleet/site.ts';
 import { watchLoad } from './load.ts';
 import { findMeans, missingFor, type Skipped } from './needs.ts';
 import type { RunOptions } from './options.ts';
@@ -34,14 +35,14 @@ export interface Driven {
   readonly metrics: readonly string[];
 }
 
-/** Everything that is shared by the logins of one run. */
-interface Stage {
+/** Everything that the logins of one run share. */
+interface World {
   readonly options: RunOptions;
   readonly sites: ReadonlyMap<SiteName, Site>;
   readonly journal: Journal;
   readonly saboteur: Saboteur | undefined;
   readonly dispatcher: Agent;
-  readonly alone: <T>(site: Site, work: () => Promise<T>) => Promise<T>;
+  readonly enterAlone: (site: Site) => Promise<() => void>;
 }
 
 /**
@@ -55,16 +56,12 @@ export async function drive(
   say: (text: string) => void,
 ): Promise<Driven> {
   const means = await findMeans(env);
-  const skipped = Object.keys(scenario.faults).flatMap((id): Skipped[] => {
-    const why = missingFor(id as FaultId, means);
-    return why === undefined ? [] : [{ fault: id as FaultId, why }];
-  });
+  const skipped = skippedFaults(scenario, means);
   for (const { fault, why } of skipped) say(`skipped ${fault}: ${why}`);
   const plans = planFlows({ ...options, scenario }).map((plan) =>
     skipped.some(({ fault }) => fault === plan.fault?.id) ? withoutFault(plan) : plan,
   );
-  for (const folder of ['logs', 'traces'])
-    mkdirSync(join(options.out, folder), { recursive: true });
+  for (const part of ['logs', 'traces']) mkdirSync(join(options.out, part), { recursive: true });
 
   const journal = createJournal();
   const dispatcher = new Agent({ connect: { timeout: 60_000 }, headersTimeout: 0, bodyTimeout: 0 });
@@ -74,43 +71,46 @@ export async function drive(
     : undefined;
   const risk = await startRiskService(riskAnswers(journal));
   const sites = new Map<SiteName, Site>();
+  const stop = () => Promise.all([...sites.values()].map((site) => site.stop()));
   try {
     const names = new Set(plans.map(({ site }) => site));
     say(`starting ${[...names].join(', ')}`);
     for (const name of names) {
-      sites.set(
+      const site = await startSite({
+        ...options,
         name,
-        await startSite({
-          ...options,
-          name,
-          folder: options.out,
-          databaseUrl: saboteur?.url,
-          redisUrl: env.REDIS_URL || undefined,
-          riskAddress: risk.address,
-          service: scenario.service,
-          intercept: (site) => betweenServiceAndWechat(site, { journal, ...options }),
-          supervisorLog,
-        }),
-      );
-    }
-    const stage: Stage = { options, sites, journal, saboteur, dispatcher, alone: oneAtATime() };
-    for (const site of sites.values())
+        folder: options.out,
+        databaseUrl: saboteur?.url,
+        redisUrl: env.REDIS_URL || undefined,
+        riskAddress: risk.address,
+        service: scenario.service,
+        between: (own) => betweenServiceAndWechat(own, { journal, ...options }),
+        supervisorLog,
+      });
+      sites.set(name, site);
       for (const secret of site.secrets) journal.secrets.add(secret);
-    await everybodyLogsIn(stage, plans, say);
-    const metrics = (await Promise.all([...sites.values()].map((site) => site.metrics()))).flat();
+    }
+    const enterAlone = oneAtATime();
+    await everybodyLogsIn(
+      { options, sites, journal, saboteur, dispatcher, enterAlone },
+      plans,
+      say,
+    );
+    say('waiting for the codes of those who left to run out');
+    await sleep(lastEndMs(journal, options.timeScale) - Date.now());
+    const metrics = await Promise.all([...sites.values()].map((site) => site.metrics()));
     say('stopping');
-    await Promise.all([...sites.values()].map((site) => site.stop()));
-    const siteOf = (name: SiteName) => sites.get(name) as Site;
+    await stop();
     return {
       truths: journal.records.map((record) =>
-        truthOf(record, siteOf(record.plan.site), journal.refusals),
+        truthOf(record, sites.get(record.plan.site) as Site, journal.refusals),
       ),
       skipped,
       secrets: journal.secrets,
-      metrics,
+      metrics: metrics.flat(),
     };
   } catch (error) {
-    await Promise.allSettled([...sites.values()].map((site) => site.stop()));
+    await stop().catch(() => {});
     throw error;
   } finally {
     risk.close();
@@ -118,6 +118,27 @@ export async function drive(
     await supervisorLog.close();
     await dispatcher.destroy();
   }
+}
+
+/** When the last code is over that nobody brought to an end. */
+function lastEndMs({ records }: Journal, timeScale: number): number {
+  const left = records.filter(({ ending }) => ending !== 'logged_in');
+  const lifeMs = longestLifeMs(timeScale) + 1000;
+  return Math.max(
+    0,
+    ...left.map(
+      ({ startedMs, endedMs, plan }) =>
+        // A refreshed code lives anew.
+        (plan.intent === 'refresh' ? endedMs : startedMs) + lifeMs,
+    ),
+  );
+}
+
+function skippedFaults({ faults }: Scenario, means: ReadonlySet<Need>): Skipped[] {
+  return (Object.keys(faults) as FaultId[]).flatMap((fault) => {
+    const why = missingFor(fault, means);
+    return why === undefined ? [] : [{ fault, why }];
+  });
 }
 
 /** The person comes all the same, and nothing befalls them. */
@@ -143,21 +164,21 @@ function riskAnswers(journal: Journal): (address: string) => RiskAnswer {
 }
 
 async function everybodyLogsIn(
-  stage: Stage,
+  world: World,
   plans: readonly FlowPlan[],
   say: (text: string) => void,
 ): Promise<void> {
   const begunMs = performance.now();
   let over = 0;
   const door = watchLoad(() =>
-    [...stage.sites.values()].reduce((sum, site) => sum + site.busy(), 0),
+    [...world.sites.values()].reduce((sum, site) => sum + site.busy(), 0),
   );
   const tick = setInterval(() => say(`${over} of ${plans.length} logins over`), 10_000);
   const visits: Promise<void>[] = [];
   for (const plan of plans.toSorted((a, b) => a.startMs - b.startMs)) {
-    await sleep(plan.startMs * stage.options.timeScale - (performance.now() - begunMs));
+    await sleep(plan.startMs * world.options.timeScale - (performance.now() - begunMs));
     await door.calm();
-    visits.push(logIn(stage, plan).then(() => void over++));
+    visits.push(logIn(world, plan).then(() => void over++));
   }
   await Promise.all(visits);
   clearInterval(tick);
@@ -168,11 +189,11 @@ function sleep(ms: number): Promise<void> {
   return ms <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-async function logIn(stage: Stage, plan: FlowPlan): Promise<void> {
-  const { journal, saboteur, dispatcher, options, alone } = stage;
-  const site = stage.sites.get(plan.site) as Site;
+async function logIn(world: World, plan: FlowPlan): Promise<void> {
+  const { journal, saboteur, dispatcher, options, enterAlone } = world;
+  const site = world.sites.get(plan.site) as Site;
   const record = journal.open(plan);
-  const mishap = createMishap({ site, journal, saboteur, record, alone });
+  const mishap = createMishap({ site, journal, saboteur, record, enterAlone });
   const visit = openVisit({
     site,
     record,
@@ -190,12 +211,19 @@ async function logIn(stage: Stage, plan: FlowPlan): Promise<void> {
   record.endedMs = Date.now();
 }
 
-/** Work at one site waits for the work there before it. */
-function oneAtATime(): Stage['alone'] {
-  const last = new Map<Site, Promise<unknown>>();
-  return (site, work) => {
-    const mine = (last.get(site) ?? Promise.resolve()).then(work, work);
-    last.set(site, mine);
-    return mine;
+/** Lets one in at a time, site by site. */
+function oneAtATime(): World['enterAlone'] {
+  const last = new Map<Site, Promise<void>>();
+  return async (site) => {
+    const before = last.get(site);
+    let leave = () => {};
+    last.set(
+      site,
+      new Promise((resolve) => {
+        leave = resolve;
+      }),
+    );
+    await before;
+    return leave;
   };
 }

@@ -19,7 +19,7 @@ const TICK_MS = 200;
 /** A loop that is late by less is busy, not blocked. */
 const LAG_WORTH_TELLING_MS = 1000;
 /** A block explains what fails this much later: queues take their time to drain. */
-const LAG_MEMORY_MS = 10_000;
+const LAG_MEMORY_MS = 5000;
 
 const CLOCK_CHECK_MS = 30_000;
 /** More than a network adds, less than tokens tolerate. */

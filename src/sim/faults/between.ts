@@ -10,6 +10,9 @@ type Call = Parameters<Intercept>[0];
 /** Assumed, since WeChat publishes no figures: milliseconds at time scale 1. */
 const LATENCY = { median: 80, sigma: 0.5 };
 
+const EXCHANGE = '/sns/oauth2/access_token';
+const USERINFO = '/sns/userinfo';
+const FOLLOWER = '/cgi-bin/user/info';
 const API = /^\/(sns|cgi-bin)\//;
 const TOKEN_FETCH = /^\/cgi-bin\/(token|stable_token)$/;
 
@@ -59,16 +62,16 @@ async function befall(
       hit('the platform was busy');
       return refuse(-1, settings.now());
     case 'wx.errcode.40125':
-      if (call.path !== '/sns/oauth2/access_token') break;
+      if (call.path !== EXCHANGE) break;
       hit('the secret had been reset');
       return under(settings.website, { secret: 'reset' }, proceed);
     case 'wx.errcode.42001':
-      if (call.path !== '/sns/userinfo') break;
+      if (call.path !== USERINFO) break;
       hit('the access token had run out');
       sns.endToken(call.query.access_token ?? '');
       break;
     case 'wx.errcode.45011':
-      if (call.path !== '/sns/userinfo') break;
+      if (call.path !== USERINFO) break;
       hit('the quota of the minute was used up');
       return under(settings, { userinfoPerMinute: 0 }, proceed);
     case 'wx.errcode.40164':
@@ -81,19 +84,19 @@ async function befall(
       }
       break;
     case 'pods.kill': {
-      if (call.path !== '/sns/oauth2/access_token' && call.path !== '/cgi-bin/user/info') break;
+      if (call.path !== EXCHANGE && call.path !== FOLLOWER) break;
       const instance = site.passageOf(traceIdOf(call) as string)?.instance as string;
       hit(`${instance} was killed`);
       site.kill(instance);
       return 'handled';
     }
     case 'cpu.block':
-      if (call.path !== '/sns/oauth2/access_token' && call.path !== '/cgi-bin/user/info') break;
+      if (call.path !== EXCHANGE && call.path !== FOLLOWER) break;
       hit('the event loop was blocked');
       site.block(BLOCK_MS);
       return proceed();
     case 'avalanche':
-      if (call.path !== '/sns/oauth2/access_token' || once) break;
+      if (call.path !== EXCHANGE || once) break;
       hit('the call was never answered');
       return 'handled';
     default:

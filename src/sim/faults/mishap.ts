@@ -26,12 +26,15 @@ export interface MishapOptions {
   readonly journal: Journal;
   readonly saboteur: Saboteur | undefined;
   readonly record: FlowRecord;
-  /** One login at a time where a fault would befall its neighbours. */
-  readonly alone: <T>(site: Site, work: () => Promise<T>) => Promise<T>;
+  /** Waits until no other login is in the way of such a fault. @returns what lets the next one in */
+  readonly enterAlone: (site: Site) => Promise<() => void>;
 }
 
 /** A webhook slower than this is one that failed, to WeChat. */
 const LATE_MS = 6000;
+
+/** Faults of a whole process: one login at a time meets them. */
+const BEFALLS_ALL: ReadonlySet<string | undefined> = new Set(['pods.kill', 'cpu.block', 'db.pool']);
 
 const NOTHING = async (): Promise<void> => {};
 
@@ -93,24 +96,16 @@ export function createMishap(options: MishapOptions): Mishap {
     push: pushMeansOf(id, happened),
     async beforeFinish(redirect) {
       const url = redirect === undefined ? '' : await spoilReturn(redirect);
-      if (id !== 'pods.kill' && id !== 'cpu.block' && id !== 'db.pool') {
-        return { url, done: await trouble() };
-      }
-      let done: () => Promise<void> = NOTHING;
-      await new Promise<void>((ready) => {
-        void options.alone(site, async () => {
-          await site.whole();
-          const end = await trouble();
-          await new Promise<void>((answered) => {
-            done = async () => {
-              await end();
-              answered();
-            };
-            ready();
-          });
-        });
-      });
-      return { url, done };
+      const leave = BEFALLS_ALL.has(id) ? await options.enterAlone(site) : () => {};
+      await site.whole();
+      const end = await trouble();
+      return {
+        url,
+        async done() {
+          await end();
+          leave();
+        },
+      };
     },
     happened,
   };

@@ -9,7 +9,7 @@ import {
   simulatedApps,
   startPlatform,
 } from '../platform/index.ts';
-import { type Balancer, type Passage, startBalancer } from './balancer.ts';
+import { type Passage, startBalancer } from './balancer.ts';
 import { type Instance, type InstanceExit, startInstance } from './instance.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import { type SiteShape, shapeOf } from './site-shape.ts';
@@ -27,7 +27,7 @@ export interface SiteOptions {
   /** Settings of the scenario, over all others. */
   readonly service: Readonly<Record<string, string>>;
   /** What stands between the service and WeChat. */
-  readonly intercept: (site: Site) => Intercept;
+  readonly between: (site: Site) => Intercept;
   /** Where exits of instances are told, as a kubelet would. */
   readonly supervisorLog: LogFile;
 }
@@ -75,10 +75,10 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     ended: (passage) => working.delete(passage),
   });
   const apps = simulatedApps(() => balancer.url);
-  let site: Site;
+  let intercept: Intercept;
   const platform = await startPlatform({
     platform: { website: apps.website, officialAccount: apps.officialAccount, ...shape.platform },
-    intercept: (call, proceed) => options.intercept(site)(call, proceed),
+    intercept: (call, proceed) => intercept(call, proceed),
   });
   const secret = randomBytes(32).toString('base64url');
   const common = {
@@ -114,7 +114,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   };
   await Promise.all(shape.names.map(launch));
 
-  site = {
+  const site: Site = {
     name,
     url: balancer.url,
     platform,
@@ -147,16 +147,18 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       closing = true;
       await restarts;
       await Promise.all([...running.values()].map((instance) => instance.stop()));
-      await closeFront(balancer, proxyLog);
+      await balancer.close();
+      await proxyLog.close();
       await platform.close();
     },
   };
+  intercept = options.between(site);
   return site;
 }
 
-async function closeFront(balancer: Balancer, log: LogFile): Promise<void> {
-  await balancer.close();
-  await log.close();
+/** How long a login can stay open: so long lives a state. */
+export function longestLifeMs(timeScale: number): number {
+  return Math.max(Math.round(180_000 * timeScale), 15_000);
 }
 
 /** Limits are off, since all clients share one machine; its slowness must not look like a fault. */
@@ -168,7 +170,7 @@ function commonSettings({ timeScale, databaseUrl, redisUrl, riskAddress }: SiteO
     RATE_LIMIT_PER_MINUTE: '0',
     MAX_EVENT_LOOP_DELAY_MS: '0',
     POLL_INTERVAL_MS: scaled(1000, 100),
-    STATE_TTL_MS: scaled(180_000, 15_000),
+    STATE_TTL_MS: String(longestLifeMs(timeScale)),
     QR_TTL_MS: scaled(120_000, 15_000),
     CLAIM_TTL_MS: scaled(60_000, 12_000),
     WECHAT_TIMEOUT_MS: '8000',
