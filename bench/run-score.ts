@@ -29,18 +29,7 @@ const VIEWS = { logs: ['logs'], traces: ['traces'], both: ['logs', 'traces'] } a
 
 type View = keyof typeof VIEWS;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    only: { type: 'string' },
-    mistakes: { type: 'boolean', default: false },
-    'min-outcome': { type: 'string' },
-    'min-cause': { type: 'string' },
-    'min-purity': { type: 'string' },
-    'max-false': { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
+const { values, positionals } = parse();
 const [folder] = positionals;
 const views = (values.only === undefined ? Object.keys(VIEWS) : [values.only]) as View[];
 if (values.help || folder === undefined || views.some((view) => !(view in VIEWS))) {
@@ -56,6 +45,26 @@ const { settings } = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) 
 };
 const missed = views.filter((view) => !report(view, judge(view)));
 process.exitCode = missed.length === 0 ? 0 : 1;
+
+function parse() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        only: { type: 'string' },
+        mistakes: { type: 'boolean', default: false },
+        'min-outcome': { type: 'string' },
+        'min-cause': { type: 'string' },
+        'min-purity': { type: 'string' },
+        'max-false': { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    print(`${(error as Error).message}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
 
 /** The production analysis of part of the run; a silent login ends sooner where time is short. */
 function judge(view: View): Score<RunTruth> {

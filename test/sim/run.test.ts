@@ -135,10 +135,11 @@ describe('a run without any server but its own', () => {
     expect(good.stdout).toContain('LOGS  40 logins');
     expect(good.stdout).not.toContain('MISSED');
     expect(good.status, good.stdout + good.stderr).toBe(0);
-    const bad = scored('--only', 'logs', '--max-false', '-1');
+    const bad = scored('--only', 'logs', '--max-false=-1');
     expect(bad.stdout).toMatch(/called failed falsely +0 +goal -1 +MISSED/);
     expect(bad.status).toBe(1);
     expect(scored('--only', 'rumours').status).toBe(2);
+    expect(scored('--max-false', '-1').status).toBe(2);
   }, 120_000);
 
   test('the run says what it was, and leaves logs of each instance and spans', () => {
