@@ -1,4 +1,5 @@
 import { EntryKind } from '../model/index.ts';
+import type { DigestAs } from './digest-as.ts';
 import type { Entry } from './entry.ts';
 import { ErrcodeSource } from './errcode-text.ts';
 import type { EventColumns } from './event-columns.ts';
@@ -8,8 +9,10 @@ import { Hash64 } from './hash.ts';
 import { IdReader } from './id-text.ts';
 import { NAMESPACE, namespaceSalt } from './namespace.ts';
 import type { Row } from './row.ts';
+import { isSentence } from './sentence.ts';
 import { levelNumber } from './severity.ts';
 import { findIds, isPlatformRid, SCENE_PREFIX } from './text-ids.ts';
+import { partsOfUrl, readQuery } from './url-parts.ts';
 import type { Fact, ValueField, ValueStore } from './value-store.ts';
 import { WECHAT_CODES } from './wechat-codes.ts';
 
@@ -18,8 +21,8 @@ export interface PathUse extends FieldUse {
   /** Values are made of its entries; undefined when nobody asks. */
   readonly value: ValueField | undefined;
   readonly alsoValue: ValueField | undefined;
-  /** One of its entries in a row may be no part of the row's template; see `Mask`. */
-  readonly maskable: boolean;
+  /** How its entries go into the digest of their row. */
+  readonly digestAs: DigestAs;
 }
 
 export interface EntryReaderOptions {
@@ -32,7 +35,6 @@ export interface EntryReaderOptions {
   readonly hasKeywords: boolean;
 }
 
-const SECRET = /(?:secret|access_token|refresh_token)=/i;
 const LONG_POLL: ReadonlySet<number> = new Set([402, 403, 404, 405, 408, 500]);
 /** Text of the value that stands for every random id. */
 const RANDOM_ID = '…';
@@ -323,16 +325,11 @@ export class EntryReader {
 
   /** Splits a URL: its path is a value, its query is searched for ids and forgotten. */
   #readUrl(use: PathUse): void {
-    const { bytes, start, end } = this.#entry;
-    let pathEnd = start;
-    while (pathEnd < end && bytes[pathEnd] !== QUESTION && bytes[pathEnd] !== HASH) pathEnd += 1;
-    if (pathEnd < end && bytes[pathEnd] === QUESTION) this.#readQuery(pathEnd + 1);
-    let pathStart = start;
-    const schemeEnd = start + schemeLength(bytes, start, pathEnd);
-    if (schemeEnd > start) {
-      pathStart = schemeEnd;
-      while (pathStart < pathEnd && bytes[pathStart] !== SLASH) pathStart += 1;
-      if (this.#serverField.asked) this.#addPart(this.#serverField, schemeEnd, pathStart);
+    const entry = this.#entry;
+    const { serverStart, pathStart, pathEnd, queryStart } = partsOfUrl(entry);
+    if (queryStart >= 0) this.#readQuery(queryStart);
+    if (serverStart >= 0 && this.#serverField.asked) {
+      this.#addPart(this.#serverField, serverStart, pathStart);
     }
     if (use.value !== undefined && pathStart < pathEnd) {
       this.#addPart(use.value, pathStart, pathEnd);
@@ -340,15 +337,14 @@ export class EntryReader {
   }
 
   #readQuery(start: number): void {
-    const entry = this.#entry;
-    if (entry.end - start < 3) return;
-    const query = `?${utf8.decode(entry.bytes.subarray(start, entry.end))}`;
-    const ids = findIds(query);
+    const query = readQuery(this.#entry, start);
+    if (query === undefined) return;
+    const { text, ids } = query;
     this.#row.addIds(ids.found);
-    if (ids.hasState) this.#row.noteQuery(query, ids.hasCode);
+    if (ids.hasState) this.#row.noteQuery(text, ids.hasCode);
     // Rules about secrets in logs need to see that one stands here, not the secret itself.
-    if (this.#hasKeywords && SECRET.test(query)) {
-      this.#row.addFact(this.#values.ofText(this.#queryField, masked(query)));
+    if (this.#hasKeywords && query.mayHoldSecret) {
+      this.#row.addFact(this.#values.ofText(this.#queryField, masked(text)));
     }
   }
 
@@ -399,31 +395,6 @@ export class EntryReader {
       row.namedKind = Math.max(row.namedKind, fact.named);
     }
   }
-}
-
-const utf8 = new TextDecoder();
-
-const SLASH = 0x2f;
-const QUESTION = 0x3f;
-const HASH = 0x23;
-
-/** Prose has blanks or letters beyond ASCII; names of events have neither. */
-function isSentence({ bytes, start, end }: Entry): boolean {
-  for (let at = start; at < end; at += 1) {
-    if (bytes[at] === 0x20 || bytes[at] >= 0x80) return true;
-  }
-  return false;
-}
-
-/** Length of `https://`, or 0 when the URL begins with its path. */
-function schemeLength(bytes: Uint8Array, start: number, end: number): number {
-  const limit = Math.min(end - 2, start + 8);
-  for (let at = start; at < limit; at += 1) {
-    if (bytes[at] === 0x3a && bytes[at + 1] === SLASH && bytes[at + 2] === SLASH) {
-      return at + 3 - start;
-    }
-  }
-  return 0;
 }
 
 /** A query with the characters of its values replaced, kind by kind. */

@@ -61,3 +61,10 @@ export class Entry {
     return /^-?\d{1,7}$/.test(text) ? String(Number(text)) : undefined;
   }
 }
+
+/** True for a text that may be a JSON object. */
+export function holdsObject({ bytes, start, end }: Entry): boolean {
+  let at = start;
+  while (at < end && bytes[at] <= 0x20) at += 1;
+  return at < end && bytes[at] === 0x7b;
+}

@@ -22,14 +22,14 @@ export const Mask = {
   pendingPlainState: 4,
   /** An id within its process only. */
   counter: 5,
-  /** A part of the time. */
-  time: 6,
+  /** An id inside a text; what else follows from the text is the template's. */
+  text: 6,
 } as const;
 
 export type Mask = (typeof Mask)[keyof typeof Mask];
 
-/** Roles of paths whose entries may be masked. */
-const MASKABLE: ReadonlySet<FieldRole> = new Set([
+/** Roles of paths whose entries may be ids. */
+const ID_ROLES: ReadonlySet<FieldRole> = new Set([
   FieldRole.id,
   FieldRole.traceId,
   FieldRole.requestId,
@@ -37,12 +37,11 @@ const MASKABLE: ReadonlySet<FieldRole> = new Set([
   FieldRole.state,
   FieldRole.code,
   FieldRole.rid,
-  FieldRole.timeNanos,
 ]);
 
-/** True for a path of which one entry in a row may be masked. */
-export function isMaskable(use: Omit<PathUse, 'maskable'>): boolean {
-  return MASKABLE.has(use.role) && use.alsoValue === undefined;
+/** True for a path whose entries {@link IdMask} has to look at. */
+export function mayHoldId({ role, alsoValue }: Pick<PathUse, 'role' | 'alsoValue'>): boolean {
+  return ID_ROLES.has(role) && alsoValue === undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { PathTree } from '../decode/index.ts';
 import { EntryKind, type EventBatch, ID_NAMESPACES, type RecordBatch } from '../model/index.ts';
-import { Entry } from './entry.ts';
+import { Entry, holdsObject } from './entry.ts';
 import { EntryReader } from './entry-reader.ts';
 import { EventColumns } from './event-columns.ts';
 import { EventWriter } from './event-writer.ts';
@@ -14,6 +14,7 @@ import { RowDigest } from './row-digest.ts';
 import { isLogRecord, marksOfEntry, NO_MARKS, SCHEMAS, schemaOf } from './schema.ts';
 import { compileStageRules } from './stage-rules.ts';
 import { type ReadRow, TemplateMemo } from './template-memo.ts';
+import { TextMask } from './text-mask.ts';
 import { type LeafSource, ValueStore, WORDS_FIELD } from './value-store.ts';
 import { parseZone } from './zone.ts';
 
@@ -88,7 +89,7 @@ class RowNormaliser implements Normaliser {
     this.#row = row;
     this.#reader = reader;
     this.#writer = new EventWriter(writer);
-    this.#digest = new RowDigest(entry, this.#uses);
+    this.#digest = new RowDigest(entry, this.#uses, new TextMask(values, hasKeywords));
     this.#memo = showIds ? undefined : new TemplateMemo(this.#digest, row, events, this.#writer);
   }
 
@@ -202,9 +203,3 @@ class RowNormaliser implements Normaliser {
 const SPEAKS_TWICE = Uint8Array.from(Object.values(FieldRole), (role) =>
   role === FieldRole.time || role === FieldRole.severity ? 1 : 0,
 );
-
-function holdsObject({ bytes, start, end }: Entry): boolean {
-  let at = start;
-  while (at < end && bytes[at] <= 0x20) at += 1;
-  return at < end && bytes[at] === 0x7b;
-}

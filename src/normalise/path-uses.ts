@@ -1,8 +1,8 @@
 import type { PathTree } from '../decode/index.ts';
+import { digestAs } from './digest-as.ts';
 import type { PathUse } from './entry-reader.ts';
 import { FieldRole } from './field-role.ts';
 import { type FieldQuestions, type FieldUse, fieldOf } from './field-use.ts';
-import { isMaskable } from './mask.ts';
 import type { ValueStore } from './value-store.ts';
 
 export interface PathUsesOptions {
@@ -62,7 +62,7 @@ export class PathUses {
       value: isValue ? values.field(field, isProse) : undefined,
       alsoValue: alsoAs === undefined ? undefined : values.field(alsoAs, false),
     };
-    return { ...made, maskable: isMaskable(made) };
+    return { ...made, digestAs: digestAs(made) };
   }
 }
 

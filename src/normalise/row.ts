@@ -2,18 +2,16 @@ import type { KnownValue } from '../sigma/index.ts';
 import type { EventColumns } from './event-columns.ts';
 import type { TextFacts } from './text-facts.ts';
 import type { TextId } from './text-ids.ts';
+import { isAboutAuthorizing } from './url-parts.ts';
 import type { Fact } from './value-store.ts';
 
 /** More entries of one role than this in one record are not looked at. */
 const MAX_CANDIDATES = 8;
 /** Nor more values: a record of thousands of texts tells of no one login. */
-const MAX_FACTS = 256;
+export const MAX_FACTS = 256;
 
 /** No source of an errcode at all; see `ErrcodeSource`. */
 const NO_SOURCE = 9;
-
-/** Authorize URLs carry a state and, rightly, no code. */
-const AUTHORIZE = /response_type=code|qrconnect|oauth2\/authorize/;
 
 /** Entries that compete for one answer, such as two times of a record. */
 export class Candidates {
@@ -42,6 +40,8 @@ export class Row {
   /** Ranks of the paths that the facts stood at. */
   readonly ranks: number[] = [];
   factCount = 0;
+  /** Facts that were added, repeated ones too. */
+  offeredFacts = 0;
   readonly stageValues: KnownValue[] = [];
   stageValueCount = 0;
   stageKeyHigh = 0;
@@ -89,6 +89,7 @@ export class Row {
     this.zoneEntry = -1;
     this.severityNumber = Number.NaN;
     this.factCount = 0;
+    this.offeredFacts = 0;
     this.stageValueCount = 0;
     this.stageKeyHigh = 0;
     this.stageKeyLow = 0;
@@ -117,6 +118,7 @@ export class Row {
   /** Adds a value and what stands inside it. */
   addFact(fact: Fact, rank = 0): void {
     const { facts, factCount } = this;
+    this.offeredFacts += 1;
     for (let i = 0; i < factCount; i += 1) {
       if (facts[i].low === fact.low && facts[i].high === fact.high) {
         if (rank < this.ranks[i]) this.ranks[i] = rank;
@@ -159,7 +161,7 @@ export class Row {
 
   /** A query string with a state: with its code it is a callback, without it a refusal. */
   noteQuery(text: string, hasCode: boolean): void {
-    if (AUTHORIZE.test(text)) return;
+    if (isAboutAuthorizing(text)) return;
     this.stateInQuery = true;
     if (hasCode) this.codeInQuery = true;
   }

@@ -2,7 +2,7 @@ import type { RecordBatch } from '../model/index.ts';
 import { type EventColumns, MAX_IDS } from './event-columns.ts';
 import type { EventWriter } from './event-writer.ts';
 import { Mask } from './mask.ts';
-import type { Row } from './row.ts';
+import { MAX_FACTS, type Row } from './row.ts';
 import type { RowDigest } from './row-digest.ts';
 import { type IdHash, type Template, TemplateTable } from './template-table.ts';
 
@@ -48,7 +48,8 @@ export class TemplateMemo {
   learn(batch: RecordBatch, read: ReadRow): void {
     const { high, low } = this.#digest;
     if (!this.#table.isWorthKeeping(high, low)) return;
-    if (this.#events.offered.length > MAX_IDS / 2) return;
+    // Where something was left out because it was too much, other rows may leave out other things.
+    if (this.#events.offered.length > MAX_IDS / 2 || this.#row.offeredFacts > MAX_FACTS) return;
     this.#table.add(high, low, this.#templateOf(batch, read));
   }
 
@@ -84,6 +85,6 @@ export class TemplateMemo {
   #takes(): readonly boolean[] {
     const taken = new Set(this.#events.offered.map(({ origin }) => origin));
     const { count, entry, mask } = this.#digest;
-    return Array.from({ length: count }, (_, i) => mask[i] !== Mask.time && taken.has(entry[i]));
+    return Array.from({ length: count }, (_, i) => mask[i] === Mask.text || taken.has(entry[i]));
   }
 }

@@ -3,6 +3,8 @@ import type { DetectionIndex, KnownValue } from '../sigma/index.ts';
 import type { AccessLine } from './access-line.ts';
 import { Hash64 } from './hash.ts';
 import { boundedText, factsOfPath, factsOfText, type TextFacts } from './text-facts.ts';
+import type { TextId } from './text-ids.ts';
+import { isAboutAuthorizing } from './url-parts.ts';
 import { wordsOf } from './words.ts';
 
 /** A value with everything the normaliser needs to know of it. */
@@ -23,6 +25,11 @@ export interface Fact extends Value {
   readonly inside: readonly Fact[];
   /** Index of the stage, outcome or flow kind that the text names; -1 for none. */
   readonly named: number;
+  /** The ids in the text and in the values inside it. */
+  readonly ids: readonly TextId[];
+  /** Hash of all that follows from the value, its ids aside: of the value itself where it is wanted. */
+  readonly effectHigh: number;
+  readonly effectLow: number;
 }
 
 /** A field that values are made of. */
@@ -154,7 +161,7 @@ export class ValueStore {
       stageKeyHigh = hash.high;
       stageKeyLow = hash.low;
     }
-    return {
+    const known = {
       field: name,
       text,
       leaves,
@@ -170,6 +177,11 @@ export class ValueStore {
       inside: facts === undefined ? NO_FACTS : this.#inside(facts),
       named: field.names?.get(plainWord(text)) ?? -1,
     };
+    const hash = this.#hash;
+    hash.high = high;
+    hash.low = low;
+    if (!known.wanted) hashEffect(hash, known, field.salt);
+    return { ...known, ids: idsOf(known), effectHigh: hash.high, effectLow: hash.low };
   }
 
   #stageValues(
@@ -210,6 +222,33 @@ export class ValueStore {
   }
 }
 
+type KnownFact = Omit<Fact, 'ids' | 'effectHigh' | 'effectLow'>;
+
+/** Hashes what follows from a value whose text nobody wants. */
+function hashEffect(hash: Hash64, fact: KnownFact, fieldSalt: number): void {
+  const { facts, inside, named } = fact;
+  hash.mix(fact.stageKeyHigh ^ fieldSalt, fact.stageKeyLow);
+  hash.salt(named);
+  if (facts === undefined) return;
+  const { ids, errcode, namesWechat } = facts;
+  hash.salt(errcode === undefined ? -1 : errcode.source);
+  hash.salt(errcode === undefined ? 0 : Number(errcode.code));
+  hash.salt(namesWechat ? 1 : 0);
+  if (ids.hasState) hash.salt(isAboutAuthorizing(fact.text) ? 1 : ids.hasCode ? 2 : 3);
+  for (const { namespace } of ids.found) hash.salt(namespace);
+  for (const { effectHigh, effectLow } of inside) {
+    hash.salt(effectHigh);
+    hash.salt(effectLow);
+  }
+}
+
+function idsOf({ facts, inside }: KnownFact): readonly TextId[] {
+  if (facts === undefined) return NO_TEXT_IDS;
+  const ids = [...facts.ids.found, ...inside.flatMap((fact) => fact.ids)];
+  return ids.length === 0 ? NO_TEXT_IDS : ids;
+}
+
+const NO_TEXT_IDS: readonly TextId[] = [];
 const NO_LEAVES: readonly number[] = [];
 const NO_VALUES: readonly KnownValue[] = [];
 const NO_FACTS: readonly Fact[] = [];
