@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: './test/build-kernel.ts',
     reporters: ['default', './test/skipped-reporter.ts'],
     // For machines ten times slower than ours; whatever waits, waits for something to happen.
     testTimeout: 240_000,

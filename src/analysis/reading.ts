@@ -2,6 +2,7 @@ import { FlowTable, type PackedFlowTable } from '../correlate/index.ts';
 import {
   createDecoder,
   DEFAULT_MAX_LINE_BYTES,
+  type Kernel,
   PathTree,
   type RecordSink,
   type StreamForm,
@@ -35,6 +36,8 @@ export interface ReaderOptions {
   /** Form of every source; `auto` tells it by the content. */
   readonly inputFormat?: InputFormat;
   readonly maxLineBytes?: number;
+  /** Reads most lines, where there is one; whether makes no difference to what is read. */
+  readonly kernel?: Kernel | undefined;
 }
 
 /** Some whole lines of one source, or all of it. */
@@ -102,6 +105,7 @@ export function startReading(options: ReaderOptions): Reading {
     keep: keptFields(options),
     showIds: options.showIds ?? false,
     zone: options.zone ?? 'UTC',
+    kernel: options.kernel,
   });
   const paths = new PathTree(normaliser.wants);
   const signalsOf = createSignalFinder(ruleSet);
@@ -153,6 +157,7 @@ export function startReading(options: ReaderOptions): Reading {
       const decoder = createDecoder(options.inputFormat ?? 'auto', paths, {
         maxLineBytes: options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
         ...(form === undefined ? {} : { form }),
+        kernel: options.kernel,
       });
       const sink: RecordSink = {
         records(batch) {

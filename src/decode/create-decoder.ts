@@ -30,7 +30,10 @@ export function createDecoder(
         return createOtlpProtoDecoder(framingOf(form), paths);
       case 'values':
       case 'lines': {
-        const rows = new RowWriter(paths);
+        // The kernel reads lines of JSON, where those are taken.
+        const usesKernel = form === 'lines' && only?.has('json') !== false;
+        const kernel = usesKernel ? options.kernel : undefined;
+        const rows = new RowWriter(paths, kernel?.columns);
         const readDocument = createDocumentReader(rows);
         const reader = createLineReader(rows, {
           maxRecordBytes: options.maxLineBytes,
@@ -43,7 +46,7 @@ export function createDecoder(
         });
         return form === 'values'
           ? createValueDecoder(rows, reader)
-          : createLineDecoder(rows, reader, options);
+          : createLineDecoder(rows, reader, { ...options, kernel });
       }
     }
   };
@@ -58,7 +61,7 @@ const framingOf = (form: StreamForm) => form.slice('otlp-'.length) as ProtoFrami
 
 /** One JSON object a line, whatever the head looks like. */
 export function createNdjsonDecoder(paths: PathTree, options: DecoderOptions): Decoder {
-  const rows = new RowWriter(paths);
+  const rows = new RowWriter(paths, options.kernel?.columns);
   const readerOptions = { maxRecordBytes: options.maxLineBytes, only: formsOf('ndjson')! };
   return createLineDecoder(rows, createLineReader(rows, readerOptions), options);
 }

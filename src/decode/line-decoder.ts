@@ -1,5 +1,6 @@
 import type { Decoder, RecordSink } from './decoder.ts';
 import type { StreamForm } from './form.ts';
+import type { Kernel } from './kernel/kernel.ts';
 import type { LineReader } from './line-reader.ts';
 import type { RowWriter } from './row-writer.ts';
 
@@ -10,7 +11,12 @@ export interface DecoderOptions {
   readonly form?: StreamForm;
   /** Lines of the source before the part of it that is read; none by default. */
   readonly linesBefore?: number;
+  /** Reads the lines about which there is no doubt. Its columns have to be those of the rows. */
+  readonly kernel?: Kernel | undefined;
 }
+
+/** Bytes that the kernel reads at once: few enough to stay close to the processor. */
+const PIECE_BYTES = 1 << 17;
 
 export const DEFAULT_MAX_LINE_BYTES: number = 4 << 20;
 
@@ -25,7 +31,8 @@ export function createLineDecoder(
   reader: LineReader,
   options: DecoderOptions,
 ): Decoder {
-  const { columns } = rows;
+  const { columns, paths } = rows;
+  const { kernel } = options;
   /** The beginning of a line whose end has not been fed yet. */
   let held = new Uint8Array(1 << 12);
   let heldBytes = 0;
@@ -46,6 +53,58 @@ export function createLineDecoder(
     if (to - start > options.maxLineBytes) rejectLongLine();
     else if (isBlank(bytes, start, to)) blank += 1;
     else reader.read(bytes, start, to, lines);
+  }
+
+  /** Reads the whole lines of a chunk. @returns where the rest begins */
+  function readLines(chunk: Uint8Array, start: number): number {
+    columns.bytes = chunk;
+    let from = start;
+    for (let to = chunk.indexOf(NEWLINE, from); to !== -1; to = chunk.indexOf(NEWLINE, from)) {
+      readLine(chunk, from, to);
+      from = to + 1;
+    }
+    return from;
+  }
+
+  /** As {@link readLines}. */
+  function readWithKernel(kernel: Kernel, chunk: Uint8Array, start: number): number {
+    let from = start;
+    while (from < chunk.length) {
+      const to = Math.min(from + PIECE_BYTES, chunk.length);
+      const until = chunk.lastIndexOf(NEWLINE, to - 1) + 1;
+      if (until <= from) return readLines(chunk, from);
+      kernel.input.set(chunk.subarray(from, until));
+      readPiece(kernel, until - from);
+      from = until;
+    }
+    return from;
+  }
+
+  function readPiece(kernel: Kernel, length: number): void {
+    const { input } = kernel;
+    columns.bytes = input;
+    let at = 0;
+    while (at < length) {
+      if (!reader.isOpen && columns.isAtHome) {
+        kernel.learnPaths(paths);
+        const scanned = kernel.scan(at, length, lines, options.maxLineBytes);
+        at = scanned.at;
+        lines = scanned.lines;
+        blank += scanned.blanks;
+        rows.countRows('json', scanned.rows);
+        if (kernel.isFull) rows.flush();
+        else if (at < length) at = readDoubtful(input, at);
+      } else {
+        at = readDoubtful(input, at);
+      }
+    }
+    flush();
+  }
+
+  function readDoubtful(bytes: Uint8Array, from: number): number {
+    const to = bytes.indexOf(NEWLINE, from);
+    readLine(bytes, from, to);
+    return to + 1;
   }
 
   function rejectLongLine(): void {
@@ -104,11 +163,7 @@ export function createLineDecoder(
         closeHeldLine();
         from = newline + 1;
       }
-      columns.bytes = chunk;
-      for (let to = chunk.indexOf(NEWLINE, from); to !== -1; to = chunk.indexOf(NEWLINE, from)) {
-        readLine(chunk, from, to);
-        from = to + 1;
-      }
+      from = kernel === undefined ? readLines(chunk, from) : readWithKernel(kernel, chunk, from);
       flush();
       if (from < chunk.length) hold(chunk.subarray(from));
     },

@@ -58,6 +58,16 @@ export class PathTree {
     return this.#segments[node]!;
   }
 
+  /** -1 for the root. */
+  parent(node: number): number {
+    return this.#parent[node]!;
+  }
+
+  /** The bytes of a path's last key, escapes resolved; valid until a path is added. */
+  key(node: number): Uint8Array {
+    return this.#keys.subarray(this.#keyStart[node]!, this.#keyEnd[node]!);
+  }
+
   wanted(node: number): boolean {
     return this.#wanted[node]!;
   }

@@ -3,26 +3,85 @@ import type { RecordBatch } from '../model/index.ts';
 /** Rows after which a batch is handed on. */
 export const ROWS_PER_BATCH = 1 << 12;
 
-/** The growing columns behind a {@link RecordBatch}. */
+/** The arrays that columns begin with. */
+type Home = Pick<
+  RecordBatch,
+  | 'scratch'
+  | 'line'
+  | 'rowStart'
+  | 'rowEnd'
+  | 'rowInScratch'
+  | 'entryStart'
+  | 'path'
+  | 'kind'
+  | 'inScratch'
+  | 'inner'
+  | 'start'
+  | 'end'
+>;
+
+function newHome(): Home {
+  return {
+    scratch: new Uint8Array(1 << 14),
+    line: new Uint32Array(ROWS_PER_BATCH),
+    rowStart: new Uint32Array(ROWS_PER_BATCH),
+    rowEnd: new Uint32Array(ROWS_PER_BATCH),
+    rowInScratch: new Uint8Array(ROWS_PER_BATCH),
+    entryStart: new Uint32Array(ROWS_PER_BATCH + 1),
+    path: new Uint32Array(1 << 14),
+    kind: new Uint8Array(1 << 14),
+    inScratch: new Uint8Array(1 << 14),
+    inner: new Uint8Array(1 << 14),
+    start: new Uint32Array(1 << 14),
+    end: new Uint32Array(1 << 14),
+  };
+}
+
+/**
+ * The growing columns behind a {@link RecordBatch}. What has grown is given up by {@link clear}, so
+ * that one huge record does not keep its memory, and that columns return to where they began.
+ */
 export class RecordColumns implements RecordBatch {
   bytes: Uint8Array = new Uint8Array(0);
-  scratch: Uint8Array = new Uint8Array(1 << 14);
+  scratch: Uint8Array;
   rows = 0;
   entries = 0;
   scratchUsed = 0;
   /** Grows when the columns are cleared: what was put into the scratch before is gone. */
   batch = 0;
-  readonly line = new Uint32Array(ROWS_PER_BATCH);
-  readonly rowStart = new Uint32Array(ROWS_PER_BATCH);
-  readonly rowEnd = new Uint32Array(ROWS_PER_BATCH);
-  readonly rowInScratch = new Uint8Array(ROWS_PER_BATCH);
-  readonly entryStart = new Uint32Array(ROWS_PER_BATCH + 1);
-  path = new Uint32Array(1 << 14);
-  kind = new Uint8Array(1 << 14);
-  inScratch = new Uint8Array(1 << 14);
-  inner = new Uint8Array(1 << 14);
-  start = new Uint32Array(1 << 14);
-  end = new Uint32Array(1 << 14);
+  readonly line: Uint32Array;
+  readonly rowStart: Uint32Array;
+  readonly rowEnd: Uint32Array;
+  readonly rowInScratch: Uint8Array;
+  readonly entryStart: Uint32Array;
+  path: Uint32Array;
+  kind: Uint8Array;
+  inScratch: Uint8Array;
+  inner: Uint8Array;
+  start: Uint32Array;
+  end: Uint32Array;
+  readonly #home: Home;
+
+  constructor(home: Home = newHome()) {
+    this.#home = home;
+    this.scratch = home.scratch;
+    this.line = home.line;
+    this.rowStart = home.rowStart;
+    this.rowEnd = home.rowEnd;
+    this.rowInScratch = home.rowInScratch;
+    this.entryStart = home.entryStart;
+    this.path = home.path;
+    this.kind = home.kind;
+    this.inScratch = home.inScratch;
+    this.inner = home.inner;
+    this.start = home.start;
+    this.end = home.end;
+  }
+
+  /** True while none of the arrays had to grow. */
+  get isAtHome(): boolean {
+    return this.path === this.#home.path && this.scratch === this.#home.scratch;
+  }
 
   get full(): boolean {
     return this.rows === ROWS_PER_BATCH;
@@ -33,6 +92,18 @@ export class RecordColumns implements RecordBatch {
     this.rows = 0;
     this.entries = 0;
     this.scratchUsed = 0;
+    if (!this.isAtHome) this.#returnHome();
+  }
+
+  #returnHome(): void {
+    const home = this.#home;
+    this.scratch = home.scratch;
+    this.path = home.path;
+    this.kind = home.kind;
+    this.inScratch = home.inScratch;
+    this.inner = home.inner;
+    this.start = home.start;
+    this.end = home.end;
   }
 
   add(

@@ -10,7 +10,7 @@ import { RecordColumns } from './record-columns.ts';
  * then {@link endRow} closes it.
  */
 export class RowWriter {
-  readonly columns: RecordColumns = new RecordColumns();
+  readonly columns: RecordColumns;
   readonly paths: PathTree;
   /** Lines that only continue a record. */
   joined = 0;
@@ -22,8 +22,9 @@ export class RowWriter {
   #form = '';
   #rowsOfForm = 0;
 
-  constructor(paths: PathTree) {
+  constructor(paths: PathTree, columns: RecordColumns = new RecordColumns()) {
     this.paths = paths;
+    this.columns = columns;
   }
 
   /** Names the taker of the rows, for as long as its feeding lasts. */
@@ -39,14 +40,19 @@ export class RowWriter {
   endRow(form: string, line: number, start: number, end: number, inScratch: 0 | 1 = 0): boolean {
     const { columns } = this;
     columns.closeRow(line, start, end, inScratch);
+    this.countRows(form, 1);
+    if (!columns.full) return false;
+    this.flush();
+    return true;
+  }
+
+  /** Counts rows that were closed in the columns themselves. */
+  countRows(form: string, rows: number): void {
     if (form !== this.#form) {
       this.#settleForm();
       this.#form = form;
     }
-    this.#rowsOfForm += 1;
-    if (!columns.full) return false;
-    this.flush();
-    return true;
+    this.#rowsOfForm += rows;
   }
 
   /**

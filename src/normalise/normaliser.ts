@@ -1,4 +1,4 @@
-import type { PathTree } from '../decode/index.ts';
+import type { Kernel, PathTree, RowDigests } from '../decode/index.ts';
 import { EntryKind, type EventBatch, ID_NAMESPACES, type RecordBatch } from '../model/index.ts';
 import { Entry, holdsObject } from './entry.ts';
 import { EntryReader } from './entry-reader.ts';
@@ -7,6 +7,7 @@ import { EventWriter } from './event-writer.ts';
 import { FieldRole } from './field-role.ts';
 import { aliasesOf, fieldOf } from './field-use.ts';
 import { contentHigh, contentLow } from './hash.ts';
+import { KernelDigests } from './kernel-digests.ts';
 import type { Mapping } from './mapping.ts';
 import { PathUses } from './path-uses.ts';
 import { Row } from './row.ts';
@@ -26,6 +27,8 @@ export interface NormaliseOptions {
   /** Fields to keep per flow; `Value.slot` is the index here. */
   readonly keep: readonly string[];
   readonly showIds: boolean;
+  /** Digests the rows that stand in its memory. */
+  readonly kernel?: Kernel | undefined;
   /** IANA zone or offset of times that name none. Default UTC. */
   readonly zone?: string;
 }
@@ -59,6 +62,8 @@ class RowNormaliser implements Normaliser {
   readonly #digest: RowDigest;
   /** Undefined where the ids are wanted in clear, which templates do not hold. */
   readonly #memo: TemplateMemo | undefined;
+  readonly #digests: RowDigests | undefined;
+  readonly #kernel: KernelDigests | undefined;
   readonly #schemaCounts = new Float64Array(SCHEMAS.length);
   /** The row at which a node was met, so that the last of duplicate keys wins. */
   #metAt = new Int32Array(1 << 10);
@@ -89,7 +94,10 @@ class RowNormaliser implements Normaliser {
     this.#row = row;
     this.#reader = reader;
     this.#writer = new EventWriter(writer);
-    this.#digest = new RowDigest(entry, this.#uses, new TextMask(values, hasKeywords));
+    const digests = showIds ? undefined : options.kernel?.digests;
+    this.#digest = new RowDigest(entry, this.#uses, new TextMask(values, hasKeywords), digests);
+    this.#digests = digests;
+    this.#kernel = digests && new KernelDigests(digests, this.#uses);
     this.#memo = showIds ? undefined : new TemplateMemo(this.#digest, row, events, this.#writer);
   }
 
@@ -111,21 +119,30 @@ class RowNormaliser implements Normaliser {
 
   normalise(batch: RecordBatch, paths: PathTree): EventBatch {
     this.#events.clear();
-    if (this.#uses.enter(paths) || this.#memo?.isFull) this.#memo?.clear();
+    const isOtherTree = this.#uses.enter(paths);
+    if (isOtherTree || this.#memo?.isFull) this.#memo?.clear();
     if (this.#metAt.length < paths.size) this.#metAt = new Int32Array(paths.size * 2);
     this.#entry.enter(batch);
-    for (let row = 0; row < batch.rows; row += 1) this.#takeRow(row, batch);
+    const isDigested = this.#kernel?.digest(batch, paths, isOtherTree) ?? false;
+    for (let row = 0; row < batch.rows; row += 1) {
+      if (this.#digestRow(row, batch, isDigested)) this.#takeRow(row, batch);
+      else this.#readRow(row, batch);
+    }
     this.#entry.enter(undefined);
     return this.#events;
   }
 
-  /** Writes what is known of rows like this one, or else reads it. */
+  /** @returns false for a row that is to be read by itself. */
+  #digestRow(row: number, batch: RecordBatch, isDigested: boolean): boolean {
+    if (this.#memo === undefined) return false;
+    if (!isDigested || this.#digests!.isDigested[row] === 0) return this.#digest.read(row, batch);
+    this.#digest.take(row, this.#digests!);
+    return true;
+  }
+
+  /** Writes what is known of rows like the one that was digested, or else reads it. */
   #takeRow(row: number, batch: RecordBatch): void {
-    const memo = this.#memo;
-    if (memo === undefined || !this.#digest.read(row, batch)) {
-      this.#readRow(row, batch);
-      return;
-    }
+    const memo = this.#memo!;
     const { template } = memo;
     if (template === undefined) {
       memo.learn(batch, this.#readRow(row, batch));

@@ -1,3 +1,4 @@
+import type { RowDigests } from '../decode/index.ts';
 import type { RecordBatch } from '../model/index.ts';
 import { DigestAs } from './digest-as.ts';
 import { type Entry, holdsObject } from './entry.ts';
@@ -37,16 +38,37 @@ export class RowDigest {
   readonly #hash = new Hash64();
   readonly #ids = new IdMask();
   readonly #texts: TextMask;
+  /** Told of texts, so that it can digest the next rows that hold them. */
+  readonly #digests: RowDigests | undefined;
   /** The row at which a path was met of which one entry counts. */
   #metAt = new Int32Array(1 << 10);
   #stamp = 0;
   #a = 0;
   #b = 0;
 
-  constructor(entry: Entry, uses: PathUses, texts: TextMask) {
+  constructor(entry: Entry, uses: PathUses, texts: TextMask, digests: RowDigests | undefined) {
+    this.#digests = digests;
     this.#entry = entry;
     this.#uses = uses;
     this.#texts = texts;
+  }
+
+  /** Takes the digest of a row that the kernel has made. */
+  take(row: number, digests: RowDigests): void {
+    this.high = digests.high[row];
+    this.low = digests.low[row];
+    this.contentHigh = digests.contentHigh[row];
+    this.contentLow = digests.contentLow[row];
+    const from = digests.maskedStart[row];
+    const count = digests.maskedStart[row + 1] - from;
+    for (let i = 0; i < count; i += 1) {
+      this.entry[i] = digests.maskedEntry[from + i];
+      this.mask[i] = digests.mask[from + i];
+      this.namespace[i] = digests.namespace[from + i];
+      this.idHigh[i] = digests.idHigh[from + i];
+      this.idLow[i] = digests.idLow[from + i];
+    }
+    this.count = count;
   }
 
   /**
@@ -101,7 +123,9 @@ export class RowDigest {
       case DigestAs.id:
         return this.#isFirst(node) && this.#addId(use, tag);
       case DigestAs.text:
-        return (use.role === FieldRole.text || this.#isFirst(node)) && this.#addText(use, tag);
+        return (
+          (use.role === FieldRole.text || this.#isFirst(node)) && this.#addText(use, node, tag)
+        );
       case DigestAs.timePart:
         if (!this.#isFirst(node)) return false;
         this.#addContent(use);
@@ -123,10 +147,10 @@ export class RowDigest {
     }
     this.#addContent(use);
     this.#add(tag, mask, 0);
-    return this.#take(mask, ids.namespace, ids.hash.high, ids.hash.low);
+    return this.#keep(mask, ids.namespace, ids.hash.high, ids.hash.low);
   }
 
-  #addText(use: PathUse, tag: number): boolean {
+  #addText(use: PathUse, node: number, tag: number): boolean {
     const entry = this.#entry;
     const texts = this.#texts;
     if (!texts.of(use, entry)) {
@@ -135,8 +159,9 @@ export class RowDigest {
     }
     this.#addContent(use);
     this.#add(tag ^ Mask.text, texts.high, texts.low);
+    if (texts.ids.length === 0) this.#digests?.learnText(node, entry, texts);
     for (const { namespace, high, low } of texts.ids) {
-      if (!this.#take(Mask.text, namespace, high, low)) return false;
+      if (!this.#keep(Mask.text, namespace, high, low)) return false;
     }
     return true;
   }
@@ -168,7 +193,7 @@ export class RowDigest {
   }
 
   /** @returns false when there is no room. */
-  #take(mask: Mask, namespace: number, high: number, low: number): boolean {
+  #keep(mask: Mask, namespace: number, high: number, low: number): boolean {
     const at = this.count;
     if (at === MAX_MASKED) return false;
     this.entry[at] = this.#entry.index;

@@ -63,7 +63,7 @@ export function readEvents(
     ...options,
   });
   const paths = new PathTree(normaliser.wants);
-  const decoder = createNdjsonDecoder(paths, { maxLineBytes: 1 << 24 });
+  const decoder = createNdjsonDecoder(paths, { maxLineBytes: 1 << 24, kernel: options.kernel });
   const events: ReadEvent[] = [];
   const sink = {
     records(batch: Parameters<typeof normaliser.normalise>[0]) {

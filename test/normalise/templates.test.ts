@@ -3,9 +3,14 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { builtInLibrary } from '../../bench/library.ts';
+import { createNdjsonDecoder, PathTree } from '../../src/decode/index.ts';
+import type { RecordBatch } from '../../src/model/index.ts';
+import { createNormaliser, type NormaliseOptions } from '../../src/normalise/index.ts';
+import { newKernel } from '../kernel.ts';
 import { generateWorld } from '../world/index.ts';
-import { readEvents } from './read-events.ts';
+import { builtIn, readEvents } from './read-events.ts';
 
+const kernel = newKernel();
 const library = builtInLibrary().ruleSet.events;
 const keep = ['service.version', 'login.state', 'duration_ms'];
 
@@ -23,11 +28,13 @@ const ASKED: readonly Asked[] = [
 
 /** Where ids are wanted in clear, every row is read by itself. */
 function expectSameAsReadSingly(lines: readonly string[], asked: Asked): void {
-  expect(read(lines, asked, false)).toEqual(read(lines, asked, true));
+  const singly = read(lines, { ...asked, showIds: true });
+  expect(read(lines, { ...asked, showIds: false })).toEqual(singly);
+  expect(read(lines, { ...asked, showIds: false, kernel })).toEqual(singly);
 }
 
-function read(lines: readonly string[], asked: Asked, showIds: boolean) {
-  const { events, ...rest } = readEvents(lines, { ...asked, showIds });
+function read(lines: readonly string[], options: Partial<NormaliseOptions>) {
+  const { events, ...rest } = readEvents(lines, options);
   return { ...rest, events: events.map(({ ids, ...event }) => event) };
 }
 
@@ -219,6 +226,33 @@ test('more templates than can be kept make no difference', () => {
     }
   }
   expectSameAsReadSingly(some, ASKED[0]);
+});
+
+test('the kernel digests most rows by itself', () => {
+  const world = generateWorld({ seed: 11, flows: 300 });
+  const bytes = new TextEncoder().encode(world.files.flatMap(({ lines }) => lines).join('\n'));
+  const normaliser = createNormaliser({ mappings: builtIn, library, keep, showIds: false, kernel });
+  const paths = new PathTree(normaliser.wants);
+  const decoder = createNdjsonDecoder(paths, { maxLineBytes: 1 << 20, kernel });
+  let rows = 0;
+  let digested = 0;
+  const sink = {
+    records(batch: RecordBatch) {
+      normaliser.normalise(batch, paths);
+      rows += batch.rows;
+      if (kernel.holdsBatch) {
+        digested += kernel.digests.isDigested.subarray(0, batch.rows).reduce((a, b) => a + b, 0);
+      }
+    },
+    rejected() {},
+  };
+  decoder.feed(bytes, sink);
+  rows = 0;
+  digested = 0;
+  // Now keys and texts are known.
+  decoder.feed(bytes, sink);
+  decoder.end(sink);
+  expect(digested / rows).toBeGreaterThan(0.6);
 });
 
 describe('logs of many loggers', () => {

@@ -1,0 +1,186 @@
+/** The digests of rows, as `RowDigest` of the host makes them. */
+
+import { hashBytes, high, low, mix } from './hash';
+import * as ids from './ids';
+import {
+  ENTRIES,
+  end,
+  entryStart,
+  inner,
+  input,
+  inScratch,
+  kind,
+  NUMBER,
+  path,
+  ROWS,
+  STRING,
+  scratch,
+  start,
+} from './memory';
+import { NODES } from './paths';
+import { AS_ID, AS_TEXT, IGNORED, Plan, planOf, TIME, TIME_PART, UNPLANNED } from './plans';
+import { effectHigh, effectLow, findText } from './texts';
+
+/** 1 where the row has a digest; the others are for the host. */
+export const isDigested: usize = heap.alloc(ROWS);
+export const digestHigh: usize = heap.alloc(ROWS << 2);
+export const digestLow: usize = heap.alloc(ROWS << 2);
+export const contentHigh: usize = heap.alloc(ROWS << 2);
+export const contentLow: usize = heap.alloc(ROWS << 2);
+
+/** Row `r` owns the masked ids from `maskedStart[r]` up to `maskedStart[r + 1]`. */
+export const maskedStart: usize = heap.alloc((ROWS + 1) << 2);
+export const maskedEntry: usize = heap.alloc(ENTRIES << 2);
+export const mask: usize = heap.alloc(ENTRIES);
+export const namespace: usize = heap.alloc(ENTRIES);
+export const idHigh: usize = heap.alloc(ENTRIES << 2);
+export const idLow: usize = heap.alloc(ENTRIES << 2);
+
+const MAX_MASKED: i32 = 32;
+const TEXT_MASK: i32 = 6;
+const SKIPPED: i32 = 0x5bd1e995;
+
+/** The row at which a path was met of which one entry counts. */
+const metAt: usize = heap.alloc(NODES << 2);
+let stamp: i32 = 0;
+let masked: i32 = 0;
+let maskedBefore: i32 = 0;
+/** Of the row at hand. */
+let a: i32 = 0;
+let b: i32 = 0;
+let sumHigh: i32 = 0;
+let sumLow: i32 = 0;
+
+/** Digests the first rows of the columns. */
+export function digest(rows: i32): void {
+  masked = 0;
+  store<i32>(maskedStart, 0);
+  for (let row = 0; row < rows; row++) {
+    maskedBefore = masked;
+    const isDone = digestRow(row);
+    if (!isDone) masked = maskedBefore;
+    store<u8>(isDigested + row, <u8>isDone);
+    store<i32>(maskedStart + (row << 2) + 4, masked);
+  }
+}
+
+function digestRow(row: i32): bool {
+  const from = load<i32>(entryStart + (row << 2));
+  const until = load<i32>(entryStart + (row << 2) + 4);
+  const hasInner: i32 = until > from ? <i32>load<u8>(inner + until - 1) : 0;
+  stamp++;
+  a = hasInner;
+  b = 0x2545f491;
+  sumHigh = 0;
+  sumLow = 0;
+  for (let entry = from; entry < until; entry++) {
+    const node = load<i32>(path + (entry << 2));
+    if (node >= NODES) return false;
+    const plan = planOf(node);
+    if (plan.digestAs == IGNORED) continue;
+    if (plan.digestAs == UNPLANNED) return false;
+    if (!addEntry(entry, node, plan, hasInner != 0)) return false;
+  }
+  mix(a, b);
+  const place = row << 2;
+  store<i32>(digestHigh + place, high);
+  store<i32>(digestLow + place, low);
+  store<i32>(contentHigh + place, sumHigh);
+  store<i32>(contentLow + place, sumLow);
+  return true;
+}
+
+function addEntry(entry: i32, node: i32, plan: Plan, hasInner: bool): bool {
+  const what = load<u8>(kind + entry);
+  const isInner = load<u8>(inner + entry);
+  const base = load<u8>(inScratch + entry) == 1 ? scratch : input;
+  const from = base + load<u32>(start + (entry << 2));
+  const to = base + load<u32>(end + (entry << 2));
+  let tag = (node * 0x9e3779b1) ^ <i32>what ^ (<i32>isInner << 3);
+  if (hasInner && isInner == 0 && plan.isProse == 1 && holdsObject(from, to)) {
+    add(tag, SKIPPED, SKIPPED);
+    return true;
+  }
+  if (plan.hasMarks == 1) tag ^= marksOf(plan, what, load<u8>(from)) * 0x27d4eb2f;
+  if (plan.digestAs == TIME) {
+    add(tag, 0, 0);
+    return true;
+  }
+  hashBytes(from, to);
+  const entryHigh = high;
+  const entryLow = low;
+  switch (plan.digestAs) {
+    case AS_ID: {
+      if (!isFirst(node)) return false;
+      if (what > NUMBER) break;
+      ids.enterEntry(from, to, entryHigh, entryLow);
+      const found = ids.maskOf(plan.role, plan.namespace, plan.asked, what == STRING);
+      if (found == ids.NONE) break;
+      if (found == ids.UNSURE) return false;
+      addContent(plan, entryHigh, entryLow);
+      add(tag, found, 0);
+      return take(entry, found);
+    }
+    case AS_TEXT: {
+      if (plan.isProse == 0 && !isFirst(node)) return false;
+      if (what != STRING || from == to) break;
+      if (!findText(node, entryHigh, entryLow)) return false;
+      addContent(plan, entryHigh, entryLow);
+      add(tag ^ TEXT_MASK, effectHigh, effectLow);
+      return true;
+    }
+    case TIME_PART:
+      if (!isFirst(node)) return false;
+      addContent(plan, entryHigh, entryLow);
+      add(tag, 0, 0);
+      return true;
+    default:
+      break;
+  }
+  add(tag, entryHigh, entryLow);
+  return true;
+}
+
+@inline
+function add(tag: i32, high: i32, low: i32): void {
+  a = rotl<i32>((a ^ high ^ tag) * 0x7feb352d, 13);
+  b = rotl<i32>(((b + low) ^ a) * 0x846ca68b, 17);
+}
+
+@inline
+function addContent(plan: Plan, high: i32, low: i32): void {
+  sumHigh += (high ^ plan.salt) * 0x9e3779b1;
+  sumLow += (low + plan.salt) * 0x85ebca77;
+}
+
+function marksOf(plan: Plan, what: u8, first: u8): i32 {
+  if (what == NUMBER) return plan.marksOfNumber;
+  if (what != STRING) return plan.marksOfOther;
+  return first >= 0x41 && first <= 0x5a ? plan.marksOfUpper : plan.marksOfText;
+}
+
+function isFirst(node: i32): bool {
+  const place = metAt + (node << 2);
+  if (load<i32>(place) == stamp) return false;
+  store<i32>(place, stamp);
+  return true;
+}
+
+/** Takes the id that was masked last. */
+function take(entry: i32, found: i32): bool {
+  const at = masked;
+  if (at - maskedBefore == MAX_MASKED || at == ENTRIES) return false;
+  store<i32>(maskedEntry + (at << 2), entry);
+  store<u8>(mask + at, <u8>found);
+  store<u8>(namespace + at, <u8>ids.namespace);
+  store<i32>(idHigh + (at << 2), high);
+  store<i32>(idLow + (at << 2), low);
+  masked = at + 1;
+  return true;
+}
+
+function holdsObject(from: usize, to: usize): bool {
+  let at = from;
+  while (at < to && load<u8>(at) <= 0x20) at++;
+  return at < to && load<u8>(at) == 0x7b;
+}

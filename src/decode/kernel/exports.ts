@@ -1,0 +1,62 @@
+/** A place in the kernel's memory, or a number that it counts. */
+interface Global {
+  readonly value: number;
+}
+
+/** What `assembly/index.ts` exports. */
+export interface KernelExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+
+  readonly input: Global;
+  readonly scratch: Global;
+  readonly line: Global;
+  readonly rowStart: Global;
+  readonly rowEnd: Global;
+  readonly rowInScratch: Global;
+  readonly entryStart: Global;
+  readonly path: Global;
+  readonly kind: Global;
+  readonly inScratch: Global;
+  readonly inner: Global;
+  readonly start: Global;
+  readonly end: Global;
+
+  readonly key: Global;
+  addPath(node: number, parent: number, length: number, flags: number): number;
+  clearPaths(): void;
+
+  readonly lines: Global;
+  readonly blanks: Global;
+  readonly rows: Global;
+  readonly entries: Global;
+  readonly scratchUsed: Global;
+  enter(lines: number, rows: number, entries: number, scratchUsed: number): void;
+  scan(from: number, to: number, maxLineBytes: number): number;
+
+  clearPlans(): void;
+  setPlan(
+    node: number,
+    digestAs: number,
+    role: number,
+    namespace: number,
+    asked: number,
+    isProse: number,
+    salt: number,
+  ): void;
+  setMarks(node: number, number: number, upper: number, text: number, other: number): void;
+  clearTexts(): void;
+  learnText(node: number, high: number, low: number, effectHigh: number, effectLow: number): void;
+  digest(rows: number): void;
+
+  readonly isDigested: Global;
+  readonly digestHigh: Global;
+  readonly digestLow: Global;
+  readonly contentHigh: Global;
+  readonly contentLow: Global;
+  readonly maskedStart: Global;
+  readonly maskedEntry: Global;
+  readonly mask: Global;
+  readonly namespace: Global;
+  readonly idHigh: Global;
+  readonly idLow: Global;
+}
