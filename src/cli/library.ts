@@ -1,22 +1,27 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import type { Kernel } from '../decode/index.ts';
 import { InputError, type Problem } from '../model/index.ts';
 import { type Mapping, parseMapping } from '../normalise/index.ts';
 import { type LoadedRules, loadRules, type RuleFile, snapshotRules } from '../ruleset/index.ts';
 import { parseSnapshot, type YamlSnapshot } from '../sigma/index.ts';
+import { loadKernel } from './load-kernel.ts';
 import type { FieldPath } from './option-values.ts';
 import type { ReadingOptions } from './options.ts';
 import { packagePath } from './package-files.ts';
 import { readYamlFiles, type TextFile } from './text-files.ts';
 
-/** What lines are understood and judged by. */
+/** What lines are read, understood and judged by. */
 export interface Library {
   readonly rules: LoadedRules;
+  /** Undefined where it cannot run or is not wanted. */
+  readonly kernel: Kernel | undefined;
   /** The user's first: the first stage rule that matches names the stage. */
   readonly mappings: readonly Mapping[];
 }
 
-/** What the user adds to the rules and mappings of the package. */
-export type LibraryOptions = Pick<ReadingOptions, 'rules' | 'mapping' | 'map'>;
+/** What the user adds to the rules and mappings of the package, and whether there is a kernel. */
+export type LibraryOptions = Pick<ReadingOptions, 'rules' | 'mapping' | 'map'> &
+  Partial<Pick<ReadingOptions, 'kernel'>>;
 
 /**
  * Loads the rules and mappings of the package and those the user adds. Those of the package are
@@ -24,11 +29,12 @@ export type LibraryOptions = Pick<ReadingOptions, 'rules' | 'mapping' | 'map'>;
  * @throws InputError for the first broken file of the user.
  */
 export async function loadLibrary(options: LibraryOptions, cwd: string): Promise<Library> {
-  const [rules, mappings] = await Promise.all([
+  const [rules, mappings, kernel] = await Promise.all([
     loadSoundRules(options, cwd),
     loadMappings(options, cwd),
+    options.kernel ? loadKernel() : undefined,
   ]);
-  return { rules, mappings };
+  return { rules, mappings, kernel };
 }
 
 /** Kept for further runs in the same process. */

@@ -18,6 +18,7 @@ export interface ReadingOptions {
   readonly tz: string;
   readonly maxLineBytes: number;
   readonly inputFormat: InputFormat;
+  readonly kernel: boolean;
   readonly quiet?: true;
 }
 
@@ -97,6 +98,7 @@ export function addReadingOptions(command: Command): Command {
         .argParser(byteCount('--max-line-bytes'))
         .default(4 * 1024 ** 2, '4MiB'),
     )
+    .option('--no-kernel', 'read without the WebAssembly kernel, slower and with the same result')
     .option('-q, --quiet', 'no progress and no notices');
 }
 

@@ -9,7 +9,7 @@ import { readSources } from './read-sources.ts';
 /** How the input is understood beside its rules and mappings, and what is kept of it. */
 type AnalysisChoice = Omit<
   AnalysisOptions,
-  'ruleSet' | 'mappings' | 'zone' | 'maxLineBytes' | 'inputFormat'
+  'ruleSet' | 'mappings' | 'kernel' | 'zone' | 'maxLineBytes' | 'inputFormat'
 >;
 
 /**
@@ -34,8 +34,8 @@ export async function readAnalysis(
   const { flowTimeoutMs, guard, ...kept } = choice;
   const { tz: zone, maxLineBytes, inputFormat } = options;
   const reader = { ...kept, zone, maxLineBytes, inputFormat };
-  const { rules, mappings } = library;
-  const run = startAnalysis({ ...choice, ...reader, ruleSet: rules.ruleSet, mappings });
+  const { rules, mappings, kernel } = library;
+  const run = startAnalysis({ ...choice, ...reader, ruleSet: rules.ruleSet, mappings, kernel });
   const threads = options.threads ?? availableParallelism();
   if (threads === 1) {
     const { interrupted } = await readSources(sources, run, { io, quiet });

@@ -19,13 +19,14 @@ export async function explain(
   const quiet = options.quiet ?? false;
   const showIds = options.showIds ?? false;
   const sources = await findInput(files, { io, quiet });
-  const { rules, mappings } = await loadLibrary(options, io.cwd);
+  const { rules, mappings, kernel } = await loadLibrary(options, io.cwd);
   const read = await readFlow(
     id,
     sources,
     {
       ruleSet: rules.ruleSet,
       mappings,
+      kernel,
       showIds,
       zone: options.tz,
       maxLineBytes: options.maxLineBytes,

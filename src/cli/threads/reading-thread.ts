@@ -6,8 +6,8 @@ import type { Answer, Order, ThreadOptions } from './message.ts';
 
 const port = parentPort!;
 const { cwd, library, reader } = workerData as ThreadOptions;
-const { rules, mappings } = await loadLibrary(library, cwd);
-const reading = startReading({ ...reader, ruleSet: rules.ruleSet, mappings });
+const { rules, mappings, kernel } = await loadLibrary(library, cwd);
+const reading = startReading({ ...reader, ruleSet: rules.ruleSet, mappings, kernel });
 let open: PartReader | undefined;
 
 const answer = (message: Answer, transferred: Transferable[] = []): void =>
