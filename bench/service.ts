@@ -4,6 +4,8 @@
  *
  *   npm run bench:service                       # each setting for 10 seconds
  *   npm run bench:service -- --seconds 300      # and whether memory stays flat meanwhile
+ *   npm run bench:service -- --only '1 %'       # settings whose name has that in it
+ *   test/with-servers npm run bench:service     # one more setting: state in Redis
  *
  * Service and load share the machine. What is left to the service is what counts, so beside the
  * requests a second stands the CPU time that each cost it.
@@ -19,6 +21,9 @@ import autocannon from 'autocannon';
 
 /** The service that this one's forerunner was measured against: its throughput and mean latency. */
 const GOAL = { requestsPerSecond: 12_400, p99Ms: 87 };
+
+/** More growth than this from the first third of a run to the last is a leak, not a collector's mood. */
+const FLAT = { minSeconds: 60, growth: 1.1 };
 
 const CONNECTIONS = 64;
 /** As many are polled in turn. */
@@ -70,6 +75,7 @@ async function startBare(): Promise<Target> {
 async function startService(env: NodeJS.ProcessEnv): Promise<Target> {
   const { child, url } = await startProcess(['--import', 'tsx', fileOf('../src/service/main.ts')], {
     PORT: '0',
+    REDIS_URL: '',
     WECHAT_APP_ID: 'wx-bench',
     WECHAT_APP_SECRET: 'never-used',
     STATE_TTL_MS: '3600000',
@@ -163,6 +169,19 @@ const CASES: readonly {
         LOG_LEVEL: 'debug',
       }),
   },
+  ...(process.env.REDIS_URL === undefined
+    ? []
+    : [
+        {
+          name: 'the same, state in Redis',
+          start: (folder: string) =>
+            startService({
+              ...filesIn(folder, 'redis'),
+              TRACE_SAMPLE_RATIO: '0.01',
+              REDIS_URL: process.env.REDIS_URL,
+            }),
+        },
+      ]),
 ];
 
 const filesIn = (folder: string, name: string) => ({
@@ -209,6 +228,10 @@ async function main(): Promise<void> {
         ].join(''),
       );
       if (figures.failed > 0) held = false;
+      if (seconds >= FLAT.minSeconds && to > from * FLAT.growth) {
+        console.log(`         memory grew by ${((to / from - 1) * 100).toFixed(0)} %`);
+        held = false;
+      }
       if (goal && figures.requestsPerSecond < GOAL.requestsPerSecond) held = false;
       if (goal && figures.p99Ms >= GOAL.p99Ms) held = false;
     }
