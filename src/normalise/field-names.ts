@@ -221,7 +221,8 @@ const AT_TOP: readonly Names[] = [
     3,
   ],
   [FieldRole.time, undefined, 'asctime date t t.$date', 4],
-  [FieldRole.time, undefined, 'observed_time_unix_nano receive_timestamp', 5],
+  // When a collector saw a record: less than what any record inside says of itself.
+  [FieldRole.time, undefined, 'observed_time_unix_nano receive_timestamp', 500],
   [FieldRole.time, undefined, 'wrapper.time', 8],
   [FieldRole.timeNanos, undefined, 'timestamp.nanos timestamp_nanos instant.nano_of_second'],
   [FieldRole.timeZone, undefined, 'datetime.timezone timezone'],

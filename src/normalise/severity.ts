@@ -105,6 +105,8 @@ export function severityOfNumber(schema: number, level: number): number {
     return name === undefined ? UNKNOWN_SEVERITY : code(name);
   }
   const scale = SCALE_OF[schema];
+  // An attribute `level` of another logger's scale beside the record's own severity.
+  if (scale === OTEL) return severityOfOtelNumber(level);
   return scale === undefined ? UNKNOWN_SEVERITY : onScale(scale, level);
 }
 
