@@ -1,4 +1,4 @@
-import { Ajv } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import {
   closestName,
   EVENT_FIELDS,
@@ -96,9 +96,13 @@ export const MAPPING_SCHEMA = {
   },
 } as const;
 
-const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile<MappingFile>(
-  MAPPING_SCHEMA,
-);
+/** Compiled when it is first needed: the files of the package are known to be sound. */
+let compiled: ValidateFunction<MappingFile> | undefined;
+
+function errorsIn(plain: unknown): readonly ErrorObject[] {
+  compiled ??= new Ajv({ allErrors: true, allowUnionTypes: true }).compile(MAPPING_SCHEMA);
+  return compiled(plain) ? [] : (compiled.errors ?? []);
+}
 
 /**
  * Reads a mapping file. Everything that is wrong with it is told, each with its place;
@@ -111,8 +115,9 @@ export function parseMapping(
   snapshot?: YamlSnapshot,
 ): { mapping: Mapping; problems: readonly Problem[] } {
   const problems: Problem[] = [];
-  const report = createReporter(file, text, problems);
-  const documents = fromSnapshot(text, snapshot) ?? readYaml(text, report);
+  const known = fromSnapshot(text, snapshot);
+  const report = createReporter(file, text, problems, { isSound: known !== undefined });
+  const documents = known ?? readYaml(text, report);
   const root = documents[0];
   if (documents.length > 1) {
     report.error(documents[1], 'many-documents', 'a mapping file holds one document');
@@ -120,9 +125,7 @@ export function parseMapping(
   if (root === undefined) {
     return { mapping: { file, fields: [], stages: [] }, problems };
   }
-  const plain = plainOf(root);
-  const isValid = validate(plain);
-  if (!isValid) reportSchemaErrors(root, report);
+  if (!report.isSound) reportSchemaErrors(errorsIn(plainOf(root)), root, report);
   const mapping: Mapping = {
     file,
     fields: readFields(root, report),
@@ -231,8 +234,12 @@ function wordOf(
   return allowed === undefined || allowed.includes(node.value) ? node.value : undefined;
 }
 
-function reportSchemaErrors(root: YamlNode, report: Reporter): void {
-  for (const error of validate.errors ?? []) {
+function reportSchemaErrors(
+  errors: readonly ErrorObject[],
+  root: YamlNode,
+  report: Reporter,
+): void {
+  for (const error of errors) {
     // Each branch of a choice complains for itself; the choice's own complaint is enough.
     if (error.schemaPath.includes('/oneOf/')) continue;
     const node = nodeAt(root, error.instancePath);

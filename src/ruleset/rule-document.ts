@@ -75,9 +75,9 @@ export function readRuleFile(
   problems: Problem[],
   snapshot?: YamlSnapshot,
 ): readonly RuleDocument[] {
-  const report = createReporter(file, text, problems);
-  const documents: RuleDocument[] = [];
   const known = fromSnapshot(text, snapshot);
+  const report = createReporter(file, text, problems, { isSound: known !== undefined });
+  const documents: RuleDocument[] = [];
   for (const node of known ?? readYaml(text, report)) {
     if (node.kind !== 'map') {
       report.error(node, 'wrong-type', 'a rule must be a map');

@@ -246,11 +246,12 @@ export function readValue(
   const text = typeof value === 'string' ? value : textOf(scalar);
   switch (chain.type) {
     case 're': {
-      const regex = compileRegex(text, {
+      const flags = {
         caseless: chain.names.includes('i'),
         multiline: chain.names.includes('m'),
         dotAll: chain.names.includes('s'),
-      });
+      };
+      const regex = compileRegex(text, flags, report.isSound);
       if ('test' in regex) return one({ kind: 'regex', regex });
       return wrong('regex-syntax', `regular expression: ${regex.message}`, regex.hint);
     }

@@ -1,5 +1,5 @@
 import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js';
-import { requirementOf } from './required-literal.ts';
+import { type Requirement, requirementOf } from './required-literal.ts';
 
 export interface RegexFlags {
   readonly caseless: boolean;
@@ -29,33 +29,53 @@ export interface RegexMistake {
 /** Compiled programs beyond this many steps are refused: each step costs time per character. */
 const MAX_PROGRAM = 20_000;
 
-/** @returns the mistake when RE2 cannot run the expression. */
-export function compileRegex(source: string, flags: RegexFlags): Regex | RegexMistake {
+/**
+ * @param isSound the expression was compiled before: it is compiled anew when it is first needed,
+ *   which most expressions of a large library never are.
+ * @returns the mistake when RE2 cannot run the expression.
+ */
+export function compileRegex(
+  source: string,
+  flags: RegexFlags,
+  isSound = false,
+): Regex | RegexMistake {
   const translated = toRe2(source);
   const letters =
     (flags.caseless ? 'i' : '') + (flags.multiline ? 'm' : '') + (flags.dotAll ? 's' : '');
   const pattern = letters === '' ? translated : `(?${letters})${translated}`;
-  let compiled: RE2JS;
-  try {
-    compiled = RE2JS.compile(pattern);
-  } catch (error) {
-    if (!(error instanceof RE2JSException)) throw error;
-    return { message: reasonOf(error), hint: hintFor(source) };
+  let compiled: RE2JS | undefined;
+  if (!isSound) {
+    try {
+      compiled = RE2JS.compile(pattern);
+    } catch (error) {
+      if (!(error instanceof RE2JSException)) throw error;
+      return { message: reasonOf(error), hint: hintFor(source) };
+    }
+    if (compiled.programSize() > MAX_PROGRAM) {
+      return {
+        message: `compiles to ${compiled.programSize()} steps, more than ${MAX_PROGRAM}`,
+        hint: 'lower the counted repetitions',
+      };
+    }
   }
-  if (compiled.programSize() > MAX_PROGRAM) {
-    return {
-      message: `compiles to ${compiled.programSize()} steps, more than ${MAX_PROGRAM}`,
-      hint: 'lower the counted repetitions',
-    };
-  }
-  const { needles, also } = requirementOf(translated, flags.caseless);
+  let requirement: Requirement | undefined;
+  const required = () => {
+    requirement ??= requirementOf(translated, flags.caseless);
+    return requirement;
+  };
   return {
     source,
     flags,
     pattern,
-    needles,
-    admits: (folded) => also.every((set) => set.some((literal) => folded.includes(literal))),
-    test: (text) => compiled.test(text),
+    get needles() {
+      return required().needles;
+    },
+    admits: (folded) =>
+      required().also.every((set) => set.some((literal) => folded.includes(literal))),
+    test: (text) => {
+      compiled ??= RE2JS.compile(pattern);
+      return compiled.test(text);
+    },
   };
 }
 

@@ -13,12 +13,19 @@ export interface Reporter {
   warning(span: Span, code: string, message: string, hint?: string): void;
   /** 1-based line and column of an offset. */
   place(offset: number): { readonly line: number; readonly column: number };
+  /** The file has been read before and is known to have no problem: costly checks can wait. */
+  readonly isSound: boolean;
 }
 
 const SNIPPET_WIDTH = 120;
 
 /** Problems go to the end of `problems`, in the order they are found. */
-export function createReporter(file: string, text: string, problems: Problem[]): Reporter {
+export function createReporter(
+  file: string,
+  text: string,
+  problems: Problem[],
+  { isSound = false }: { readonly isSound?: boolean } = {},
+): Reporter {
   let lines: number[] | undefined;
   const lineStarts = (): number[] => {
     lines ??= startsOf(text);
@@ -43,7 +50,7 @@ export function createReporter(file: string, text: string, problems: Problem[]):
       const snippet = snippetOf(text, from, line, column, span.end - span.start);
       problems.push({ file, line, column, severity, code, message, hint, snippet });
     };
-  return { error: report('error'), warning: report('warning'), place };
+  return { error: report('error'), warning: report('warning'), place, isSound };
 }
 
 function startsOf(text: string): number[] {
