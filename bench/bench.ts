@@ -1,87 +1,160 @@
 /**
- * `npm run bench [-- --flows 100000,1000000] [--rounds 3]`: the whole program beside `split2` with
- * `JSON.parse` alone, on the same files, in turns, each in a process of its own. Prints and writes
- * `bench/results.md`. Figures of one run compare with each other, not with those of another machine.
+ * `npm run bench [-- --megabytes 500 --rounds 5]`: the whole program beside others on the same
+ * file, in turns, each in a process of its own. Prints and writes `bench/results.md`.
+ * Figures of one run compare with each other, not with those of another machine.
+ *
+ * The peers get the fields and the key told and count lines by that key; scanlens finds out which
+ * lines make one login, what became of it and why. DuckDB is installed by
+ * `npm ci --prefix bench/peers`, ClickHouse by `pip install chdb`; jq is taken from the PATH.
  */
 
-import { statSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { type LogFile, logFile } from './log-file.ts';
 import { measure, median, type Usage } from './measure.ts';
-import { worldFile } from './world-file.ts';
 
 const { values } = parseArgs({
   options: {
-    flows: { type: 'string', default: '100000,1000000' },
-    rounds: { type: 'string', default: '3' },
+    megabytes: { type: 'string', default: '500' },
+    rounds: { type: 'string', default: '5' },
   },
 });
-const sizes = values.flows.split(',').map(Number);
 const rounds = Number(values.rounds);
 
-const SCANLENS = fileURLToPath(new URL('../bin/scanlens.js', import.meta.url));
-const BASELINE = fileURLToPath(new URL('split2-baseline.mjs', import.meta.url));
+/** Each writes with another kind of logger: pino, zap and logback, behind gateways of their own. */
+const STACKS = ['reference', 'portal', 'mall'];
+const BYTES_PER_FLOW = 4100;
 
-interface Row {
-  readonly flows: number;
-  readonly lines: number;
-  readonly bytes: number;
-  readonly scanlens: readonly Usage[];
-  readonly baseline: readonly Usage[];
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+interface Program {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Why it cannot be run here. */
+  readonly missing?: string | undefined;
 }
 
-async function measureWorld(flows: number): Promise<Row> {
-  const { path, lines } = await worldFile(flows);
-  const scanlens: Usage[] = [];
-  const baseline: Usage[] = [];
-  for (let round = 0; round < rounds; round++) {
-    baseline.push(await measure(BASELINE, [path]));
-    scanlens.push(await measure(SCANLENS, [path, '-o', 'json', '-q']));
+function programs({ path }: LogFile): Program[] {
+  const node = (name: string, script: string, args: readonly string[] = []): Program => ({
+    name,
+    command: process.execPath,
+    args: [here(script), path, ...args],
+  });
+  const scanlens = (name: string, args: readonly string[]): Program =>
+    node(name, '../bin/scanlens.js', ['-o', 'json', '-q', ...args]);
+  const duckdb = existsSync(here('peers/node_modules/@duckdb'))
+    ? undefined
+    : 'npm ci --prefix bench/peers';
+  const chdb = runs('python3', ['-c', 'import chdb']) ? undefined : 'pip install chdb';
+  const clickhouse = (name: string, threads: number): Program => ({
+    name,
+    command: 'python3',
+    args: [here('peers/clickhouse.py'), path, String(threads)],
+    missing: chdb,
+  });
+  const all = availableParallelism();
+  return [
+    scanlens('scanlens, 1 thread', ['--threads', '1']),
+    scanlens(`scanlens, ${all} threads`, ['--threads', String(all)]),
+    {
+      ...scanlens('scanlens without its kernel, 1 thread', ['--threads', '1', '--no-kernel']),
+      missing: hasKernel() ? undefined : 'it has none yet',
+    },
+    { ...node('DuckDB, 1 thread', 'peers/duckdb.mjs', ['1']), missing: duckdb },
+    { ...node(`DuckDB, ${all} threads`, 'peers/duckdb.mjs', [String(all)]), missing: duckdb },
+    clickhouse('ClickHouse local, 1 thread', 1),
+    clickhouse(`ClickHouse local, ${all} threads`, all),
+    node('JSON.parse by blocks', 'peers/json-parse-blocks.mjs'),
+    node('split2 + JSON.parse', 'peers/split2.mjs'),
+    {
+      name: 'jq',
+      command: 'jq',
+      args: ['-r', 'select(.trace_id == "x")', path],
+      missing: runs('jq', ['--version']) ? undefined : 'not on the PATH',
+    },
+  ];
+}
+
+function hasKernel(): boolean {
+  const help = execFileSync(process.execPath, [here('../bin/scanlens.js'), 'help', 'analyze']);
+  return help.includes('--no-kernel');
+}
+
+function runs(command: string, args: readonly string[]): boolean {
+  try {
+    execFileSync(command, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
   }
-  return { flows, lines, bytes: statSync(path).size, scanlens, baseline };
 }
 
-function table(rows: readonly Row[]): string {
-  const body = rows.flatMap(({ flows, lines, bytes, scanlens, baseline }) => {
-    const rateOf = (usages: readonly Usage[]) =>
-      bytes / 1e6 / median(usages.map((usage) => usage.cpuSeconds));
-    const cells = (name: string, usages: readonly Usage[]) => [
-      flows.toLocaleString('en'),
-      (lines / flows).toFixed(1),
-      (bytes / 1e6).toFixed(0),
-      name,
-      rateOf(usages).toFixed(0),
-      median(usages.map((usage) => usage.cpuSeconds)).toFixed(2),
-      median(usages.map((usage) => usage.wallSeconds)).toFixed(2),
-      (median(usages.map((usage) => usage.peakBytes)) / 1e6).toFixed(0),
-      (rateOf(usages) / rateOf(baseline)).toFixed(2),
+interface Measured {
+  readonly program: Program;
+  readonly usages: Usage[];
+}
+
+async function measureAll(file: LogFile): Promise<Measured[]> {
+  const measured = programs(file)
+    .filter(({ missing }) => missing === undefined)
+    .map((program): Measured => ({ program, usages: [] }));
+  for (let round = 0; round < rounds; round++) {
+    for (const { program, usages } of measured) {
+      usages.push(await measure(program.command, program.args));
+    }
+  }
+  return measured;
+}
+
+function table(file: LogFile, measured: readonly Measured[]): string {
+  const megabytes = file.bytes / 1e6;
+  const perCpuSecond = (usages: readonly Usage[]) =>
+    usages.map(({ cpuSeconds }) => megabytes / cpuSeconds);
+  const [first] = measured;
+  const ours = perCpuSecond(first.usages);
+  const rows = measured.map(({ program, usages }) => {
+    const rates = perCpuSecond(usages);
+    // Of the same round: what slows the machine down slows down both.
+    const ratios = rates.map((rate, round) => ours[round] / rate);
+    return [
+      program.name,
+      median(rates).toFixed(0),
+      median(usages.map(({ wallSeconds }) => megabytes / wallSeconds)).toFixed(0),
+      (median(usages.map(({ peakBytes }) => peakBytes)) / 1e6).toFixed(0),
+      `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`,
     ];
-    return [cells('split2 + JSON.parse', baseline), cells('scanlens', scanlens)];
   });
   const head = [
-    'flows',
-    'lines a flow',
-    'MB',
     'program',
     'MB per CPU-second',
-    'CPU s',
-    'wall s',
-    'peak RSS MB',
-    'ratio',
+    'MB/s by the clock',
+    'peak MB',
+    'scanlens on 1 thread is faster by (spread)',
   ];
-  return [head, head.map(() => '---:'), ...body].map((row) => `| ${row.join(' | ')} |`).join('\n');
+  return [head, ['---', '---:', '---:', '---:', '---:'], ...rows]
+    .map((row) => `| ${row.join(' | ')} |`)
+    .join('\n');
 }
 
-const rows: Row[] = [];
-for (const flows of sizes) rows.push(await measureWorld(flows));
+const flows = Math.ceil((Number(values.megabytes) * 1e6) / BYTES_PER_FLOW);
+const file = await logFile('three-loggers', { flows, stacks: STACKS, onlyJson: true });
+const missing = programs(file).filter((program) => program.missing !== undefined);
 const text = `# Throughput
 
-${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}; medians of ${rounds} rounds, the programs in turns.
-CPU seconds are user and system time of all threads. \`scanlens\` does the whole job (decode, correlate,
-classify, report); the other only parses. Made by \`npm run bench\`.
+${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} threads, Node ${process.version}; medians of
+${rounds} rounds, the programs in turns. CPU seconds are user and system time of all threads; the ratio is
+that of CPU seconds within a round.
 
-${table(rows)}
+${(file.bytes / 1e6).toFixed(0)} MB, ${file.lines.toLocaleString('en')} lines of ${flows.toLocaleString('en')} logins, written by pino, zap, logback and gateways. scanlens does the
+whole job (decode, correlate, classify, report); DuckDB and ClickHouse group by one given key, jq tests
+one given key, the others only parse. Made by \`npm run bench\`.
+
+${table(file, await measureAll(file))}
+${missing.map(({ name, missing }) => `\nLeft out: ${name} (${missing}).`).join('')}
 `;
 writeFileSync(new URL('results.md', import.meta.url), text);
 console.log(text);

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import type { Writable } from 'node:stream';
 
 export interface Usage {
-  /** User and system time of all threads. */
+  /** User and system time of all threads and children. */
   readonly cpuSeconds: number;
   readonly wallSeconds: number;
   /** Largest resident set. */
@@ -13,30 +13,42 @@ export interface Usage {
   readonly stdout: string;
 }
 
-const PROBE = fileURLToPath(new URL('resource-usage.mjs', import.meta.url));
-
-/** Runs a Node script in a process of its own. @throws Error when it fails. */
-export async function measure(script: string, args: readonly string[]): Promise<Usage> {
+/**
+ * Runs a program in a process of its own, under GNU time.
+ * @param feed writes its standard input; without it there is none.
+ * @throws Error when it fails.
+ */
+export async function measure(
+  command: string,
+  args: readonly string[],
+  feed?: (stdin: Writable) => Promise<void>,
+): Promise<Usage> {
   const folder = mkdtempSync(join(tmpdir(), 'scanlens-bench-'));
-  const usageFile = join(folder, 'usage.json');
+  const usageFile = join(folder, 'usage');
   try {
-    const startMs = performance.now();
-    const child = spawn(process.execPath, ['--import', PROBE, script, ...args], {
-      env: { ...process.env, RESOURCE_USAGE: usageFile },
-      stdio: ['ignore', 'pipe', 'inherit'],
+    const child = spawn('/usr/bin/time', ['-o', usageFile, '-f', '%U %S %e %M', command, ...args], {
+      stdio: [feed === undefined ? 'ignore' : 'pipe', 'pipe', 'inherit'],
     });
     let stdout = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
     });
-    const code = await new Promise((resolve) => child.once('close', resolve));
-    const wallSeconds = (performance.now() - startMs) / 1000;
-    if (code !== 0) throw new Error(`${script} exited ${code}`);
-    const usage = JSON.parse(readFileSync(usageFile, 'utf8')) as Pick<
-      Usage,
-      'cpuSeconds' | 'peakBytes'
-    >;
-    return { ...usage, wallSeconds, stdout };
+    const closed = new Promise((resolve, reject) => {
+      child.once('close', resolve).once('error', reject);
+    });
+    if (feed !== undefined && child.stdin !== null) {
+      await feed(child.stdin);
+      child.stdin.end();
+    }
+    const code = await closed;
+    if (code !== 0) throw new Error(`${command} ${args.join(' ')} exited ${code}`);
+    const [user, system, wall, peakKib] = readFileSync(usageFile, 'utf8').split(' ').map(Number);
+    return {
+      cpuSeconds: user + system,
+      wallSeconds: wall,
+      peakBytes: peakKib * 1024,
+      stdout,
+    };
   } finally {
     rmSync(folder, { recursive: true });
   }
