@@ -7,7 +7,8 @@ export interface Passage {
 }
 
 /** Polling runs beside the other stages: it is no step on the way of its own. */
-const MILESTONES: readonly Stage[] = STAGES.filter((stage) => stage !== 'polled');
+const BESIDE: Stage = 'polled';
+const MILESTONES: readonly Stage[] = STAGES.filter((stage) => stage !== BESIDE);
 
 /**
  * The stages a flow got past, in their order, each at the first event that says it went well,
@@ -15,16 +16,12 @@ const MILESTONES: readonly Stage[] = STAGES.filter((stage) => stage !== 'polled'
  */
 export function passagesOf(flow: Flow): readonly Passage[] {
   const passages: Passage[] = [];
-  for (const stage of MILESTONES) {
-    let okMs: number | undefined;
-    let seenMs: number | undefined;
-    for (const step of flow.steps) {
-      if (step.stage !== stage) continue;
-      if (step.outcome === 'ok') okMs = step.firstMs;
-      else if (step.outcome === 'seen') seenMs = step.firstMs;
-    }
-    const timeMs = okMs ?? seenMs;
-    if (timeMs !== undefined) passages.push({ stage, timeMs });
+  // Steps stand in the order of their stages, and `seen` before `ok`, which counts for more.
+  for (const { stage, outcome, firstMs } of flow.steps) {
+    if (firstMs === undefined || stage === BESIDE) continue;
+    if (outcome !== 'ok' && outcome !== 'seen') continue;
+    if (passages.at(-1)?.stage === stage) passages.pop();
+    passages.push({ stage, timeMs: firstMs });
   }
   return passages;
 }

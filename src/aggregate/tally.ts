@@ -169,8 +169,12 @@ function countFlow(
 function countSeen(counts: GrowingTally, { flow, verdict }: Judged): void {
   counts.seen.flows++;
   if (verdict.outcome.kind === 'succeeded') counts.seen.succeeded++;
-  for (const stage of STAGES)
-    if (flow.steps.some((step) => step.stage === stage)) counts.seen.stages[stage]++;
+  // Steps stand in the order of their stages.
+  let last: Stage | undefined;
+  for (const { stage } of flow.steps) {
+    if (stage !== last) counts.seen.stages[stage]++;
+    last = stage;
+  }
 }
 
 function countLatencies(counts: GrowingTally, { flow, verdict }: Judged): void {
@@ -212,7 +216,8 @@ function countDecided(counts: GrowingTally, judged: Judged, shown: Redaction, ra
   const { outcome } = judged.verdict;
   const cause = ratio.failed > 0 && outcome.kind === 'failed' ? outcome.cause : undefined;
   countInTrend(counts.trend, judged.flow.firstMs, {
-    ...ratio,
+    decided: ratio.decided,
+    failed: ratio.failed,
     cause,
     unclassified: cause === undefined ? ratio.failed : 0,
   });

@@ -32,22 +32,25 @@ export function createFlowBuilder(
   keep: readonly string[],
 ): (head: number) => Flow {
   const merged = new MergedPartial(table.texts, keep.length);
-  const { ids, partials } = table;
-
-  return (head) => {
+  const merge = (head: number): MergedPartial => {
     merged.clear();
-    const members: number[] = [];
-    let signals = NO_NUMBERS;
-    for (let node = head; node !== LAST; node = next[node]!) {
-      merged.add(partials, node);
-      signals = withSignals(table, node, signals);
-      if (ids.namespace(node) !== PAIR_NAMESPACE) members.push(node);
-    }
-    return new ComponentFlow(table, members, partsOf(merged, keep), signalsOf(table, signals));
+    for (let node = head; node !== LAST; node = next[node]!) merged.add(table.partials, node);
+    return merged;
   };
+  const parts: Parts = { table, next, keep, merge };
+  return (head) => new ComponentFlow(parts, head);
 }
 
-/** A flow whose ids and states are spelled out only when somebody asks: most never do. */
+/** What all flows of a graph are built from. */
+interface Parts {
+  readonly table: FlowTable;
+  readonly next: Uint32Array;
+  readonly keep: readonly string[];
+  /** Valid until it is called again. */
+  readonly merge: (head: number) => MergedPartial;
+}
+
+/** A flow whose ids, states and pods are spelled out only when somebody asks: most never do. */
 class ComponentFlow implements Flow {
   readonly kind: FlowKind;
   readonly firstMs: number | undefined;
@@ -55,54 +58,59 @@ class ComponentFlow implements Flow {
   readonly steps: readonly Step[];
   readonly signals: readonly Signal[];
   readonly values: ReadonlyMap<string, string>;
-  readonly podAt: ReadonlyMap<Stage, string>;
-  private readonly table: FlowTable;
-  private readonly members: readonly number[];
+  private readonly parts: Parts;
+  private readonly head: number;
 
-  constructor(
-    table: FlowTable,
-    members: readonly number[],
-    parts: Parts,
-    signals: readonly Signal[],
-  ) {
-    this.table = table;
-    this.members = members;
-    this.kind = parts.kind;
-    this.firstMs = parts.firstMs;
-    this.lastMs = parts.lastMs;
-    this.steps = parts.steps;
-    this.signals = signals;
-    this.values = parts.values;
-    this.podAt = parts.podAt;
+  constructor(parts: Parts, head: number) {
+    this.parts = parts;
+    this.head = head;
+    const merged = parts.merge(head);
+    this.kind = kindOf(merged.kinds);
+    this.firstMs = finite(merged.firstMs);
+    this.lastMs = finite(merged.lastMs);
+    this.steps = stepsOf(merged);
+    this.values = valuesOf(merged, parts.keep);
+    this.signals = signalsOf(parts, head);
   }
 
   get id(): string {
-    const { ids } = this.table;
-    const strongest = this.members.reduce((best, node) =>
+    const { ids } = this.parts.table;
+    const strongest = membersOf(this.parts, this.head).reduce((best, node) =>
       compareStrength(ids, node, best) < 0 ? node : best,
     );
     return `f-${ids.hashText(strongest).slice(0, 12)}`;
   }
 
+  get podAt(): ReadonlyMap<Stage, string> {
+    return podAt(this.parts.merge(this.head));
+  }
+
   get stateAt(): ReadonlyMap<Stage, readonly string[]> {
-    return stateAt(this.table.ids, this.members);
+    return stateAt(this.parts.table.ids, membersOf(this.parts, this.head));
   }
 
   get identities(): FlowIdentity[] {
-    const { ids } = this.table;
-    return [...this.members]
-      .sort((a, b) => compareStrength(ids, a, b))
+    const { table } = this.parts;
+    return membersOf(this.parts, this.head)
+      .sort((a, b) => compareStrength(table.ids, a, b))
       .map((node) => ({
-        namespace: ID_NAMESPACES[ids.namespace(node)]!,
-        hash: ids.hashText(node),
-        text: this.table.clearTextOf(node),
+        namespace: ID_NAMESPACES[table.ids.namespace(node)]!,
+        hash: table.ids.hashText(node),
+        text: table.clearTextOf(node),
       }));
   }
 }
 
-type Parts = Omit<Flow, 'id' | 'identities' | 'stateAt' | 'signals'>;
+/** The ids of a flow, without those that stand for pairs. */
+function membersOf({ table, next }: Parts, head: number): number[] {
+  const members: number[] = [];
+  for (let node = head; node !== LAST; node = next[node]!) {
+    if (table.ids.namespace(node) !== PAIR_NAMESPACE) members.push(node);
+  }
+  return members;
+}
 
-function partsOf(merged: MergedPartial, keep: readonly string[]): Parts {
+function stepsOf(merged: MergedPartial): Step[] {
   const steps: Step[] = [];
   for (let key = 0; key < CellKey.steps; key += 1) {
     if (!merged.has(key)) continue;
@@ -113,55 +121,52 @@ function partsOf(merged: MergedPartial, keep: readonly string[]): Parts {
       count: merged.countOf(key),
     });
   }
-  const values = new Map<string, string>();
-  const podAt = new Map<Stage, string>();
-  for (const key of merged.texts.sort(ascending)) {
-    const slot = key - CellKey.kept(0);
-    if (slot >= 0) values.set(keep[slot]!, merged.textOf(key));
-    else podAt.set(STAGES[key - CellKey.pod(0)]!, merged.textOf(key));
-  }
-  return {
-    kind: kindOf(merged.kinds),
-    firstMs: finite(merged.firstMs),
-    lastMs: finite(merged.lastMs),
-    steps,
-    values,
-    podAt,
-  };
+  return steps;
 }
 
-const ascending = (a: number, b: number): number => a - b;
+const NO_VALUES: ReadonlyMap<string, string> = new Map();
+
+function valuesOf(merged: MergedPartial, keep: readonly string[]): ReadonlyMap<string, string> {
+  if (keep.length === 0) return NO_VALUES;
+  const values = new Map<string, string>();
+  for (const [slot, field] of keep.entries()) {
+    const key = CellKey.kept(slot);
+    if (merged.has(key)) values.set(field, merged.textOf(key));
+  }
+  return values;
+}
+
+function podAt(merged: MergedPartial): Map<Stage, string> {
+  const pods = new Map<Stage, string>();
+  for (const [stage, name] of STAGES.entries()) {
+    const key = CellKey.pod(stage);
+    if (merged.has(key)) pods.set(name, merged.textOf(key));
+  }
+  return pods;
+}
 
 /** A flow that ever spoke of a QR stage is a QR login; one that spoke of no stage counts as one. */
 function kindOf(kinds: number): FlowKind {
   return FLOW_KINDS.find((_, bit) => kinds & (1 << bit)) ?? 'qr';
 }
 
-const NO_NUMBERS: readonly number[] = [];
 const NO_SIGNALS: readonly Signal[] = [];
-
-/** Entries of the signal pool with those of one more id: of each rule the earliest. */
-function withSignals(
-  { signals }: FlowTable,
-  node: number,
-  known: readonly number[],
-): readonly number[] {
-  let entries = known;
-  for (let at = signals.firstOf(node); at !== NONE; at = signals.nextOf(at)) {
-    const same = entries.find((entry) => signals.ruleAt(entry) === signals.ruleAt(at));
-    if (same === undefined) entries = [...entries, at];
-    else if (signals.isEarlier(at, same)) {
-      entries = entries.map((entry) => (entry === same ? at : entry));
-    }
-  }
-  return entries;
-}
 
 const byRule = (a: Signal, b: Signal): number => a.rule - b.rule;
 
-function signalsOf(table: FlowTable, entries: readonly number[]): readonly Signal[] {
-  if (entries.length === 0) return NO_SIGNALS;
-  return entries.map((at) => signalOf(table, at)).sort(byRule);
+/** Of each rule the earliest hit, by rule. */
+function signalsOf({ table, next }: Parts, head: number): readonly Signal[] {
+  const { signals } = table;
+  let entries: number[] | undefined;
+  for (let node = head; node !== LAST; node = next[node]!) {
+    for (let at = signals.firstOf(node); at !== NONE; at = signals.nextOf(at)) {
+      entries ??= [];
+      const same = entries.findIndex((entry) => signals.ruleAt(entry) === signals.ruleAt(at));
+      if (same === -1) entries.push(at);
+      else if (signals.isEarlier(at, entries[same]!)) entries[same] = at;
+    }
+  }
+  return entries?.map((at) => signalOf(table, at)).sort(byRule) ?? NO_SIGNALS;
 }
 
 function signalOf(table: FlowTable, at: number): Signal {

@@ -13,8 +13,6 @@ export class MergedPartial {
   lastMs = Number.NEGATIVE_INFINITY;
   /** A bit for each kind of flow. */
   kinds = 0;
-  /** Keys of the texts that were folded. */
-  readonly texts: number[] = [];
   readonly #known: Uint8Array;
   readonly #time: Float64Array;
   /** Number of a text. */
@@ -35,7 +33,6 @@ export class MergedPartial {
     this.firstMs = Number.POSITIVE_INFINITY;
     this.lastMs = Number.NEGATIVE_INFINITY;
     this.kinds = 0;
-    this.texts.length = 0;
     this.#known.fill(0);
   }
 
@@ -55,8 +52,9 @@ export class MergedPartial {
     }
   }
 
-  has(step: number): boolean {
-    return this.#known[step] === 1;
+  /** Whether anything was folded into a step or text. */
+  has(key: number): boolean {
+    return this.#known[key] === 1;
   }
 
   timeOf(step: number): number {
@@ -100,7 +98,6 @@ export class MergedPartial {
     if (timeMs < this.firstMs) this.firstMs = timeMs;
     if (this.#known[key] === 0) {
       this.#known[key] = 1;
-      this.texts.push(key);
     } else {
       const own = this.#time[key]!;
       const isEarlier =

@@ -49,6 +49,7 @@ export interface Flow {
   readonly firstMs: number | undefined;
   readonly lastMs: number | undefined;
   readonly identities: readonly FlowIdentity[];
+  /** By stage and outcome, in the order of STAGES and STEP_OUTCOMES. */
   readonly steps: readonly Step[];
   readonly signals: readonly Signal[];
   /** Fields kept for breakdowns and filters: the value at the flow's earliest event that has it. */

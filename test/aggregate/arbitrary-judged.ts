@@ -59,10 +59,12 @@ export function arbitraryJudged(values: fc.Arbitrary<string>): fc.Arbitrary<Judg
     ),
     lastMs: fc.constant(T0 + 86_400_000),
     identities: fc.constant([]),
-    steps: fc.uniqueArray(step, {
-      selector: ({ stage, outcome }) => `${stage} ${outcome}`,
-      maxLength: 8,
-    }),
+    steps: fc
+      .uniqueArray(step, {
+        selector: ({ stage, outcome }) => `${stage} ${outcome}`,
+        maxLength: 8,
+      })
+      .map((steps) => steps.sort((a, b) => placeOf(a) - placeOf(b))),
     signals: fc.constant([]),
     values: fc
       .record({ region: values, client: values }, { requiredKeys: [] })
@@ -87,3 +89,6 @@ export function arbitraryFlows(
     maxLength: 40,
   });
 }
+
+const placeOf = ({ stage, outcome }: Step): number =>
+  STAGES.indexOf(stage) * STEP_OUTCOMES.length + STEP_OUTCOMES.indexOf(outcome);
