@@ -16,11 +16,10 @@ import {
 import { createNormaliser } from '../normalise/index.ts';
 import { createSignalFinder } from '../ruleset/index.ts';
 import type { AnalysisOptions, SourceReader } from './analysis.ts';
+import { rowText } from './row-text.ts';
 
 /** More lines than this are not kept: nobody reads them, and a hostile log must not fill memory. */
 export const MAX_FLOW_LINES = 10_000;
-
-const utf8 = new TextDecoder();
 
 /** Reads the input a second time and keeps the lines of one flow. */
 export interface FlowLineSearch {
@@ -48,9 +47,6 @@ export function startFlowLineSearch(options: AnalysisOptions, flow: Flow): FlowL
     const events = normaliser.normalise(records, paths);
     for (let i = 0; i < events.count && found.length < MAX_FLOW_LINES; i += 1) {
       if (!carriesOneOf(wanted, events, i)) continue;
-      const row = events.row[i]!;
-      const buffer = records.rowInScratch[row] === 1 ? records.scratch : records.bytes;
-      const bytes = buffer.subarray(records.rowStart[row], records.rowEnd[row]);
       found.push({
         place: { file, line: events.line[i]! },
         timeMs: Number.isNaN(events.timeMs[i]) ? undefined : events.timeMs[i],
@@ -60,7 +56,7 @@ export function startFlowLineSearch(options: AnalysisOptions, flow: Flow): FlowL
         durationMs: durationOf(events, i),
         rules: signalsOf(events, i).map((rule) => ruleSet.rules[rule]!.name),
         ids: idTexts(events, i),
-        text: utf8.decode(bytes).trimEnd(),
+        text: rowText(records, events.row[i]!, paths),
       });
     }
   }

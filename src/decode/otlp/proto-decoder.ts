@@ -1,6 +1,7 @@
 import type { Decoder, RecordSink } from '../decoder.ts';
 import type { PathTree } from '../path-tree.ts';
 import { RowWriter } from '../row-writer.ts';
+import { createDocumentReader, readNested } from '../traces/document-reader.ts';
 import { length32At, type ProtoFraming, varintAt } from './framing.ts';
 import { ProtobufRecords } from './protobuf-records.ts';
 
@@ -32,6 +33,7 @@ export function createOtlpProtoDecoder(
   const maxMessageBytes = options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
   const out = new RowWriter(paths);
   const records = new ProtobufRecords(out);
+  const readDocument = createDocumentReader(out);
   /** The beginning of a message whose end has not been fed yet. */
   let held = new Uint8Array(1 << 12);
   let heldBytes = 0;
@@ -54,6 +56,11 @@ export function createOtlpProtoDecoder(
     const length = varintAt(bytes, lengthAt, end);
     if (length === undefined) return end - lengthAt < 5 ? undefined : 'lost';
     return { start: isBare ? at : length.end, stop: length.end + length.value };
+  }
+
+  function readMessage(bytes: Uint8Array, start: number, stop: number, isCutOff: boolean): void {
+    records.readRequest(bytes, start, stop, { line: messages, origin, isCutOff });
+    readNested(records.takeNested(), out, readDocument);
   }
 
   /** Reads the messages that are whole. @returns the position behind the last one */
@@ -80,7 +87,7 @@ export function createOtlpProtoDecoder(
       }
       if (stop > end) break;
       messages += 1;
-      records.readRequest(bytes, start, stop, { line: messages, origin, isCutOff: false });
+      readMessage(bytes, start, stop, false);
       at = stop;
     }
     out.flush();
@@ -150,7 +157,7 @@ export function createOtlpProtoDecoder(
       messages += 1;
       const frame = frameAt(held, 0, heldBytes);
       const start = frame === undefined || frame === 'lost' ? heldBytes : frame.start;
-      records.readRequest(held, start, heldBytes, { line: messages, origin, isCutOff: true });
+      readMessage(held, start, heldBytes, true);
       out.flush();
       heldBytes = 0;
     },

@@ -1,6 +1,6 @@
 import type { RejectCode } from '../../model/index.ts';
 import type { RowWriter } from '../row-writer.ts';
-import { isExceptionEvent, SpanRows } from '../telemetry/span-rows.ts';
+import { isExceptionEvent, type NestedDocument, SpanRows } from '../telemetry/span-rows.ts';
 import { AnyValueReader } from './any-value.ts';
 import { type ProtobufFault, ProtobufReader, Wire } from './protobuf-reader.ts';
 
@@ -51,6 +51,11 @@ export class ProtobufRecords {
     this.#out = out;
     this.#rows = new SpanRows(out);
     this.#values = new AnyValueReader(this.#reader, this.#rows);
+  }
+
+  /** As {@link SpanRows.takeNested}. */
+  takeNested(): readonly NestedDocument[] {
+    return this.#rows.takeNested();
   }
 
   /** Reads a whole request, or some resources of one with their tags, from `start` up to `end`. */

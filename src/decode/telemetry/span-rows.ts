@@ -3,6 +3,7 @@ import { JsonScanner } from '../json-scanner.ts';
 import { hashOfKey } from '../path-tree.ts';
 import type { RecordColumns } from '../record-columns.ts';
 import type { RowWriter } from '../row-writer.ts';
+import { documentKindOf } from './document-kind.ts';
 import { EntryList } from './entry-list.ts';
 import { isPlainId, writeIdBytes, writeIdText } from './id-bytes.ts';
 import { UnixTime } from './unix-time.ts';
@@ -46,6 +47,23 @@ const OWN_FIELDS = {
 } as const;
 
 export type OwnField = keyof typeof OWN_FIELDS;
+
+/** A request of exporters that was sent on as the text of a log record. */
+export interface NestedDocument {
+  readonly bytes: Uint8Array;
+  readonly line: number;
+}
+
+const NONE_NESTED: readonly NestedDocument[] = [];
+const REQUEST_START = new TextEncoder().encode('{"resource');
+
+function isRequest(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start <= REQUEST_START.length) return false;
+  for (let i = 0; i < REQUEST_START.length; i += 1) {
+    if (bytes[start + i] !== REQUEST_START[i]) return false;
+  }
+  return documentKindOf(bytes, start, end) === 'otlp-json';
+}
 
 /** Links beyond these join nothing: a span that hangs on so many traces is a batch job's. */
 const MAX_LINKS = 16;
@@ -114,6 +132,7 @@ export class SpanRows {
   status = 0;
   readonly nodes: Record<OwnField, number>;
   readonly #scanner: JsonScanner;
+  readonly #nested: NestedDocument[] = [];
   readonly #linkNodes: number[] = [];
   #links = 0;
   #generation = -1;
@@ -314,13 +333,21 @@ export class SpanRows {
     }
   }
 
-  /** Closes the row of a log record. A body that is JSON text is read as the record of its logger. */
+  /**
+   * Closes the row of a log record. A body that is JSON text is read as the record of its logger, or,
+   * if it is a whole request, kept for {@link takeNested}.
+   */
   closeLogRecord(form: string, line: number, start: number, end: number): void {
-    this.#readBody();
+    this.#readBody(line);
     this.out.endRow(form, line, start, end);
   }
 
-  #readBody(): void {
+  /** Requests that stood as text in bodies of log records since the last call. */
+  takeNested(): readonly NestedDocument[] {
+    return this.#nested.length === 0 ? NONE_NESTED : this.#nested.splice(0);
+  }
+
+  #readBody(line: number): void {
     const { columns, nodes } = this;
     const from = columns.entryStart[columns.rows]!;
     for (let entry = columns.entries - 1; entry >= from; entry -= 1) {
@@ -331,7 +358,9 @@ export class SpanRows {
       // Scratch must not move while it is read from.
       columns.reserveScratch(textEnd - textStart);
       const bytes = inScratch === 1 ? columns.scratch : columns.bytes;
-      if (bytes[textStart] === OPEN_BRACE) {
+      if (isRequest(bytes, textStart, textEnd)) {
+        this.#nested.push({ bytes: bytes.slice(textStart, textEnd), line });
+      } else if (bytes[textStart] === OPEN_BRACE) {
         const place = { inScratch, inner: 1, stopAtDocument: false } as const;
         this.#scanner.scan(bytes, textStart, textEnd, place);
       }
@@ -342,12 +371,13 @@ export class SpanRows {
   /**
    * A span tells how something ended, so its time is its end, as that of the log line would be that
    * says so. Only a request that was served well is told of by its arrival: what it led to follows.
+   * How long it took is left out then, since a duration counts back from the time.
    */
   #addSpanTime(): void {
     const { start, end, nodes } = this;
     const begins = end.isAbsent || (!start.isAbsent && this.#isServedWell());
     this.addTime(nodes.time, begins ? start : end);
-    if (start.isAbsent || end.isAbsent || !this.out.paths.wanted(nodes.durationMs)) return;
+    if (begins || start.isAbsent || !this.out.paths.wanted(nodes.durationMs)) return;
     const nanos = (end.seconds - start.seconds) * 1e9 + (end.nanos - start.nanos);
     if (nanos < 0 || nanos > MAX_DURATION_NANOS) return;
     const { columns } = this;

@@ -1,11 +1,15 @@
 import { EntryKind } from '../../model/index.ts';
-import type { RowWriter } from '../row-writer.ts';
 import { JsonReader } from '../telemetry/json-reader.ts';
 import { JsonValues } from '../telemetry/json-values.ts';
 import { KeyTable } from '../telemetry/key-table.ts';
 import { LineCounter } from '../telemetry/line-counter.ts';
 import { type Place, passOver, returnTo } from '../telemetry/place.ts';
-import { isExceptionEvent, SpanRows, spanKindOf, spanStatusOf } from '../telemetry/span-rows.ts';
+import {
+  isExceptionEvent,
+  type SpanRows,
+  spanKindOf,
+  spanStatusOf,
+} from '../telemetry/span-rows.ts';
 import { UnixTime } from '../telemetry/unix-time.ts';
 
 const FORM = 'clickhouse';
@@ -75,8 +79,8 @@ export class ClickhouseRecords {
   readonly #lines = new LineCounter();
   readonly #duration = new UnixTime();
 
-  constructor(out: RowWriter) {
-    this.#rows = new SpanRows(out);
+  constructor(rows: SpanRows) {
+    this.#rows = rows;
     this.#values = new JsonValues(this.json, this.#rows);
   }
 

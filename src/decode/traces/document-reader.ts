@@ -1,8 +1,9 @@
 import { OtlpJsonRecords } from '../otlp/json-records.ts';
 import type { RowWriter } from '../row-writer.ts';
+import type { DocumentKind } from '../telemetry/document-kind.ts';
 import type { JsonReader } from '../telemetry/json-reader.ts';
+import { type NestedDocument, SpanRows } from '../telemetry/span-rows.ts';
 import { ClickhouseRecords } from './clickhouse-records.ts';
-import type { DocumentKind } from './document-kind.ts';
 import { JaegerRecords } from './jaeger-records.ts';
 import { ZipkinRecords } from './zipkin-records.ts';
 
@@ -34,12 +35,26 @@ const FAULT_WORDS = {
   'too-deep': 'objects or arrays are nested deeper than 64 levels',
 } as const;
 
+/** Reads requests that stood in log records: what of them is lost, is a part of their line. */
+export function readNested(
+  documents: readonly NestedDocument[],
+  out: RowWriter,
+  read: DocumentReader,
+): void {
+  if (documents.length === 0) return;
+  const { within } = out;
+  out.within = true;
+  for (const { bytes, line } of documents) read('otlp-json', bytes, 0, bytes.length, line);
+  out.within = within;
+}
+
 export function createDocumentReader(out: RowWriter): DocumentReader {
+  const rows = new SpanRows(out);
   const readers: Readonly<Record<DocumentKind, Records>> = {
-    'otlp-json': new OtlpJsonRecords(out),
-    jaeger: new JaegerRecords(out),
-    zipkin: new ZipkinRecords(out),
-    clickhouse: new ClickhouseRecords(out),
+    'otlp-json': new OtlpJsonRecords(rows),
+    jaeger: new JaegerRecords(rows),
+    zipkin: new ZipkinRecords(rows),
+    clickhouse: new ClickhouseRecords(rows),
   };
   const { columns } = out;
 
@@ -72,14 +87,29 @@ export function createDocumentReader(out: RowWriter): DocumentReader {
     return true;
   }
 
-  return (kind, bytes, start, end, line) => {
-    if (bytes === columns.bytes) return read(kind, bytes, start, end, line);
+  function readDocument(
+    kind: DocumentKind,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    line: number,
+  ): boolean {
+    const isElsewhere = bytes !== columns.bytes;
     const before = columns.bytes;
-    out.flush();
-    columns.bytes = bytes.slice(start, end);
-    const isKind = read(kind, columns.bytes, 0, end - start, line);
-    out.flush();
-    columns.bytes = before;
+    if (isElsewhere) {
+      out.flush();
+      columns.bytes = bytes.slice(start, end);
+    }
+    const isKind = isElsewhere
+      ? read(kind, columns.bytes, 0, end - start, line)
+      : read(kind, bytes, start, end, line);
+    readNested(rows.takeNested(), out, readDocument);
+    if (isElsewhere) {
+      out.flush();
+      columns.bytes = before;
+    }
     return isKind;
-  };
+  }
+
+  return readDocument;
 }

@@ -1,2 +1,2 @@
-export { type DocumentKind, documentKindOf } from './document-kind.ts';
+export { type DocumentKind, documentKindOf } from '../telemetry/document-kind.ts';
 export { createDocumentReader, type DocumentReader } from './document-reader.ts';

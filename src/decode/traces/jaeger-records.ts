@@ -1,5 +1,4 @@
 import type { EntryKind } from '../../model/index.ts';
-import type { RowWriter } from '../row-writer.ts';
 import { JsonReader } from '../telemetry/json-reader.ts';
 import { JsonValues } from '../telemetry/json-values.ts';
 import { KeyTable } from '../telemetry/key-table.ts';
@@ -7,7 +6,7 @@ import { LineCounter } from '../telemetry/line-counter.ts';
 import { type Place, passOver, returnTo } from '../telemetry/place.ts';
 import {
   isExceptionEvent,
-  SpanRows,
+  type SpanRows,
   SpanStatus,
   spanKindOf,
   spanStatusOf,
@@ -88,8 +87,8 @@ export class JaegerRecords {
   #nameStop = 0;
   #nameIsEscaped = false;
 
-  constructor(out: RowWriter) {
-    this.#rows = new SpanRows(out);
+  constructor(rows: SpanRows) {
+    this.#rows = rows;
     this.#values = new JsonValues(this.json, this.#rows);
   }
 

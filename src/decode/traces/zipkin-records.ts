@@ -1,9 +1,8 @@
-import type { RowWriter } from '../row-writer.ts';
 import { JsonReader } from '../telemetry/json-reader.ts';
 import { JsonValues } from '../telemetry/json-values.ts';
 import { KeyTable } from '../telemetry/key-table.ts';
 import { LineCounter } from '../telemetry/line-counter.ts';
-import { SpanRows, SpanStatus, spanKindOf, spanStatusOf } from '../telemetry/span-rows.ts';
+import { type SpanRows, SpanStatus, spanKindOf, spanStatusOf } from '../telemetry/span-rows.ts';
 import { UnixTime } from '../telemetry/unix-time.ts';
 
 const FORM = 'zipkin';
@@ -63,8 +62,8 @@ export class ZipkinRecords {
   readonly #lines = new LineCounter();
   readonly #duration = new UnixTime();
 
-  constructor(out: RowWriter) {
-    this.#rows = new SpanRows(out);
+  constructor(rows: SpanRows) {
+    this.#rows = rows;
     this.#values = new JsonValues(this.json, this.#rows);
   }
 

@@ -453,3 +453,36 @@ describe('a body that is the JSON of a logger', () => {
     expect(logOf({ body: { stringValue: body } })).toEqual({ body, severity_number: 0 });
   });
 });
+
+describe('a request that was sent on as the text of a log record', () => {
+  const inner = JSON.stringify(requestOf({ name: 'inner "span"' }));
+  const record = {
+    timeUnixNano: '1795145821000000000',
+    body: { stringValue: inner },
+    attributes: [],
+  };
+  const outer = {
+    resourceLogs: [
+      {
+        resource: { attributes: [] },
+        scopeLogs: [{ scope: { name: '' }, logRecords: [record, record] }],
+      },
+    ],
+  };
+  const namesOf = (rows: readonly { entries: readonly (readonly [string, unknown])[] }[]) =>
+    rows.flatMap(({ entries }) => entries.filter(([path]) => path === 'span.name'));
+
+  test('is read in JSON and in protobuf', () => {
+    for (const { rows, rejected } of [
+      decodeDocument('otlp-json', outer),
+      decodeProto(protobufOf(outer)),
+    ]) {
+      expect(rejected).toEqual([]);
+      expect(namesOf(rows)).toEqual([
+        ['span.name', 'inner "span"'],
+        ['span.name', 'inner "span"'],
+      ]);
+      expect(rows).toHaveLength(4);
+    }
+  });
+});

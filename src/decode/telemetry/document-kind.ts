@@ -1,5 +1,5 @@
-import { JsonReader } from '../telemetry/json-reader.ts';
-import { KeyTable } from '../telemetry/key-table.ts';
+import { JsonReader } from './json-reader.ts';
+import { KeyTable } from './key-table.ts';
 
 export type DocumentKind = 'otlp-json' | 'jaeger' | 'zipkin' | 'clickhouse';
 
