@@ -34,15 +34,15 @@ const LOOK_AGAIN_MS = 25;
 /** @param url of a database in which schemas may be created */
 export async function openSaboteur(url: string): Promise<Saboteur> {
   const schema = `sim_${randomBytes(6).toString('hex')}`;
-  const first = await connect(url);
-  await first.query(`CREATE SCHEMA ${schema}; SET search_path = ${schema}`);
   const own = new URL(url);
   own.searchParams.set('options', `-c search_path=${schema}`);
+  const pool = new pg.Pool({ connectionString: own.toString(), max: 4 });
+  await pool.query(`CREATE SCHEMA ${schema}`);
   let prepared: Promise<unknown> | undefined;
 
   /** A trigger that dawdles over some rows, once the service has made its tables. */
   const prepare = () => {
-    prepared ??= first.query(`
+    prepared ??= pool.query(`
       CREATE TABLE IF NOT EXISTS slow_rows (user_id BIGINT PRIMARY KEY);
       CREATE OR REPLACE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
@@ -57,8 +57,8 @@ export async function openSaboteur(url: string): Promise<Saboteur> {
   };
 
   /** The person has been here before, long ago. */
-  async function remember(db: pg.Client, { appId, openid, unionid }: Victim): Promise<string> {
-    const { rows } = await db.query<{ user_id: string }>(
+  async function remember({ appId, openid, unionid }: Victim): Promise<string> {
+    const { rows } = await pool.query<{ user_id: string }>(
       `WITH u AS (INSERT INTO users (openid) VALUES ($2) RETURNING user_id)
        INSERT INTO wechat_identities (app_id, openid, unionid, user_id)
        SELECT $1, $2, $3, user_id FROM u RETURNING user_id::text`,
@@ -112,7 +112,7 @@ export async function openSaboteur(url: string): Promise<Saboteur> {
       let userId = '';
       return hold(
         async (db) => {
-          userId = await remember(first, victim);
+          userId = await remember(victim);
           // Whoever looks first for a deadlock is its victim: that should be the service.
           await db.query(`SAVEPOINT patience`);
           await db
@@ -130,16 +130,16 @@ export async function openSaboteur(url: string): Promise<Saboteur> {
     },
     lockWait: async (victim) =>
       hold(async (db) => {
-        const userId = await remember(first, victim);
+        const userId = await remember(victim);
         await db.query('SELECT 1 FROM users WHERE user_id = $1 FOR UPDATE', [userId]);
       }),
     async slow(victim) {
       await prepare();
-      const userId = await remember(first, victim);
-      await first.query('INSERT INTO slow_rows VALUES ($1)', [userId]);
+      const userId = await remember(victim);
+      await pool.query('INSERT INTO slow_rows VALUES ($1)', [userId]);
       let seen: string | undefined;
       const timer = setInterval(async () => {
-        const { rows } = await first.query<{ pid: number }>(
+        const { rows } = await pool.query<{ pid: number }>(
           `SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'`,
         );
         if (rows[0] !== undefined) seen = `pid ${rows[0].pid} slept in a trigger`;
@@ -147,7 +147,7 @@ export async function openSaboteur(url: string): Promise<Saboteur> {
       return {
         async end() {
           clearInterval(timer);
-          await first.query('DELETE FROM slow_rows WHERE user_id = $1', [userId]);
+          await pool.query('DELETE FROM slow_rows WHERE user_id = $1', [userId]);
           return seen;
         },
       };
@@ -157,8 +157,8 @@ export async function openSaboteur(url: string): Promise<Saboteur> {
         await db.query('LOCK TABLE password_credentials IN ACCESS EXCLUSIVE MODE');
       }),
     async close() {
-      await first.query(`DROP SCHEMA ${schema} CASCADE`);
-      await first.end();
+      await pool.query(`DROP SCHEMA ${schema} CASCADE`);
+      await pool.end();
     },
   };
 }

@@ -37,15 +37,13 @@ export function openVisit(options: VisitOptions): Visit {
 /** A pause of the plan, at the run's time scale. */
 export function pause(visit: Visit, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms * visit.timeScale);
-    signal?.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms * visit.timeScale);
+    signal?.addEventListener('abort', done);
   });
 }
 
