@@ -13,8 +13,8 @@ import {
   startRiskService,
 } from './faults/index.ts';
 import { openLogFile } from './fleet/log-file.ts';
-import { longestLifeMs, type Site, startSite } from './fleet/site.ts';
-import { watchLoad } from './load.ts';
+import { type Site, startSite } from './fleet/site.ts';
+import { type Door, openDoor } from './load.ts';
 import { findMeans, missingFor, type Skipped } from './needs.ts';
 import type { RunOptions } from './options.ts';
 import { loginByAccount } from './people/account-login.ts';
@@ -43,6 +43,7 @@ interface World {
   readonly saboteur: Saboteur | undefined;
   readonly dispatcher: Agent;
   readonly enterAlone: (site: Site) => Promise<() => void>;
+  readonly door: Door;
 }
 
 /**
@@ -71,6 +72,7 @@ export async function drive(
     : undefined;
   const risk = await startRiskService(riskAnswers(journal));
   const sites = new Map<SiteName, Site>();
+  const door = openDoor(() => [...sites.values()].reduce((sum, site) => sum + site.busy(), 0));
   const stop = () => Promise.all([...sites.values()].map((site) => site.stop()));
   try {
     const names = new Set(plans.map(({ site }) => site));
@@ -92,12 +94,12 @@ export async function drive(
     }
     const enterAlone = oneAtATime();
     await everybodyLogsIn(
-      { options, sites, journal, saboteur, dispatcher, enterAlone },
+      { options, sites, journal, saboteur, dispatcher, enterAlone, door },
       plans,
       say,
     );
     say('waiting for the codes of those who left to run out');
-    await sleep(lastEndMs(journal, options.timeScale) - Date.now());
+    await sleep(lastEndMs(journal, sites) - Date.now());
     const metrics = await Promise.all([...sites.values()].map((site) => site.metrics()));
     say('stopping');
     await stop();
@@ -113,6 +115,7 @@ export async function drive(
     await stop().catch(() => {});
     throw error;
   } finally {
+    door.close();
     risk.close();
     await saboteur?.close();
     await supervisorLog.close();
@@ -121,17 +124,15 @@ export async function drive(
 }
 
 /** When the last code is over that nobody brought to an end. */
-function lastEndMs({ records }: Journal, timeScale: number): number {
-  const left = records.filter(({ ending }) => ending !== 'logged_in');
-  const lifeMs = longestLifeMs(timeScale) + 1000;
-  return Math.max(
-    0,
-    ...left.map(
-      ({ startedMs, endedMs, plan }) =>
-        // A refreshed code lives anew.
-        (plan.intent === 'refresh' ? endedMs : startedMs) + lifeMs,
-    ),
-  );
+function lastEndMs({ records }: Journal, sites: ReadonlyMap<SiteName, Site>): number {
+  const ends = records
+    .filter(({ ending }) => ending !== 'logged_in')
+    .map(({ plan, startedMs, endedMs }) => {
+      // A refreshed code lives anew.
+      const begunMs = plan.intent === 'refresh' ? endedMs : startedMs;
+      return begunMs + (sites.get(plan.site) as Site).longestLifeMs + 1000;
+    });
+  return Math.max(0, ...ends);
 }
 
 function skippedFaults({ faults }: Scenario, means: ReadonlySet<Need>): Skipped[] {
@@ -170,19 +171,15 @@ async function everybodyLogsIn(
 ): Promise<void> {
   const begunMs = performance.now();
   let over = 0;
-  const door = watchLoad(() =>
-    [...world.sites.values()].reduce((sum, site) => sum + site.busy(), 0),
-  );
   const tick = setInterval(() => say(`${over} of ${plans.length} logins over`), 10_000);
   const visits: Promise<void>[] = [];
   for (const plan of plans.toSorted((a, b) => a.startMs - b.startMs)) {
     await sleep(plan.startMs * world.options.timeScale - (performance.now() - begunMs));
-    await door.calm();
+    await world.door.pass();
     visits.push(logIn(world, plan).then(() => void over++));
   }
   await Promise.all(visits);
   clearInterval(tick);
-  door.close();
 }
 
 function sleep(ms: number): Promise<void> {
@@ -190,7 +187,7 @@ function sleep(ms: number): Promise<void> {
 }
 
 async function logIn(world: World, plan: FlowPlan): Promise<void> {
-  const { journal, saboteur, dispatcher, options, enterAlone } = world;
+  const { journal, saboteur, dispatcher, options, enterAlone, door } = world;
   const site = world.sites.get(plan.site) as Site;
   const record = journal.open(plan);
   const mishap = createMishap({ site, journal, saboteur, record, enterAlone });
@@ -200,6 +197,7 @@ async function logIn(world: World, plan: FlowPlan): Promise<void> {
     dispatcher,
     mishap,
     journal,
+    door,
     timeScale: options.timeScale,
   });
   try {

@@ -1,34 +1,44 @@
 /** Requests that somebody works on at the same time. */
-const MOST_AT_WORK = 8;
+const MOST_AT_WORK = 6;
 
 /** How late timers may be. */
 const MOST_LAG_MS = 100;
 
-const TICK_MS = 50;
+const LAG_TICK_MS = 50;
+const DOOR_TICK_MS = 5;
 
-/** A machine that falls behind would fail logins by itself: people wait at the door meanwhile. */
-export interface Load {
-  /** Resolves once there is room for another. */
-  calm(): Promise<void>;
+/**
+ * The door people go through before each thing they do. A machine that falls behind would fail
+ * logins by itself, so they wait here meanwhile, in the order they came.
+ */
+export interface Door {
+  pass(): Promise<void>;
   close(): void;
 }
 
 /** @param atWork how many requests somebody works on */
-export function watchLoad(atWork: () => number): Load {
+export function openDoor(atWork: () => number): Door {
+  const waiting: (() => void)[] = [];
   let tickedAtMs = performance.now();
   let lagMs = 0;
-  const timer = setInterval(() => {
+  const lag = setInterval(() => {
     const nowMs = performance.now();
     // A pause is forgotten over some seconds.
-    lagMs = Math.max(nowMs - tickedAtMs - TICK_MS, lagMs * 0.95);
+    lagMs = Math.max(nowMs - tickedAtMs - LAG_TICK_MS, lagMs * 0.95);
     tickedAtMs = nowMs;
-  }, TICK_MS);
+  }, LAG_TICK_MS);
+  // One at a time: whoever goes through is not at work yet.
+  const door = setInterval(() => {
+    if (lagMs <= MOST_LAG_MS && atWork() < MOST_AT_WORK) waiting.shift()?.();
+  }, DOOR_TICK_MS);
   return {
-    async calm() {
-      while (lagMs > MOST_LAG_MS || atWork() >= MOST_AT_WORK) {
-        await new Promise((resolve) => setTimeout(resolve, TICK_MS / 2));
-      }
+    pass: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+      }),
+    close() {
+      clearInterval(lag);
+      clearInterval(door);
     },
-    close: () => clearInterval(timer),
   };
 }

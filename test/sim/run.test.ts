@@ -37,7 +37,12 @@ const SCENARIO: Scenario = {
   officialAccount: 0.4,
   people: { leave: 0.1, cancel: 0.1, deny: 0.1, refresh: 0.1 },
   faults: EVERY,
-  service: { WECHAT_TIMEOUT_MS: '3000', KEEP_WECHAT_TOKENS: 'true' },
+  service: {
+    WECHAT_TIMEOUT_MS: '3000',
+    KEEP_WECHAT_TOKENS: 'true',
+    STATE_TTL_MS: '20000',
+    QR_TTL_MS: '20000',
+  },
 };
 
 const OPTIONS = { scenario: 'test', flows: 40, seed: 7, instances: 1, timeScale: 0.1 };

@@ -121,7 +121,7 @@ function learnFrom(secrets: Secrets, body: string): void {
 }
 
 /** Longer than the service waits for WeChat. */
-const BLOCK_MS = 9000;
+const BLOCK_MS = 14_000;
 
 /** Logins that wait for the same token are refused with this one. */
 function refuseToken(

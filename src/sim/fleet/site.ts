@@ -43,6 +43,8 @@ export interface Site {
   passageOf(traceId: string): Passage | undefined;
   /** Requests under way that somebody works on; those that wait for news do not count. */
   busy(): number;
+  /** How long a login can stay open. */
+  readonly longestLifeMs: number;
   /** Ends an instance at once; the supervisor starts another in its place. */
   kill(instance: string): void;
   /** Keeps the event loop of all instances busy for this long. */
@@ -55,6 +57,9 @@ export interface Site {
   readonly secrets: readonly string[];
   stop(): Promise<void>;
 }
+
+/** A request that takes longer waits for something. */
+const WORK_MS = 4000;
 
 /** Requests that are answered when something happens. */
 const NEWS = /\/status\/(long|stream|socket)$/;
@@ -120,7 +125,11 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     platform,
     apps,
     passageOf: (traceId) => passages.get(traceId),
-    busy: () => working.size,
+    busy: () => {
+      const since = Date.now() - WORK_MS;
+      return [...working].filter(({ startedMs }) => startedMs > since).length;
+    },
+    longestLifeMs: Math.max(Number(common.STATE_TTL_MS), Number(common.QR_TTL_MS)),
     kill: (instance) => running.get(instance)?.kill(),
     block: (durationMs) => {
       for (const instance of running.values()) instance.send({ blockMs: durationMs });
@@ -156,11 +165,6 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   return site;
 }
 
-/** How long a login can stay open: so long lives a state. */
-export function longestLifeMs(timeScale: number): number {
-  return Math.max(Math.round(180_000 * timeScale), 15_000);
-}
-
 /** Limits are off, since all clients share one machine; its slowness must not look like a fault. */
 function commonSettings({ timeScale, databaseUrl, redisUrl, riskAddress }: SiteOptions) {
   const scaled = (ms: number, leastMs: number) =>
@@ -169,17 +173,17 @@ function commonSettings({ timeScale, databaseUrl, redisUrl, riskAddress }: SiteO
     TRUST_PROXY: 'true',
     RATE_LIMIT_PER_MINUTE: '0',
     MAX_EVENT_LOOP_DELAY_MS: '0',
-    POLL_INTERVAL_MS: scaled(1000, 100),
-    STATE_TTL_MS: String(longestLifeMs(timeScale)),
-    QR_TTL_MS: scaled(120_000, 15_000),
-    CLAIM_TTL_MS: scaled(60_000, 12_000),
-    WECHAT_TIMEOUT_MS: '8000',
+    POLL_INTERVAL_MS: '1000',
+    STATE_TTL_MS: scaled(180_000, 60_000),
+    QR_TTL_MS: scaled(120_000, 45_000),
+    CLAIM_TTL_MS: scaled(60_000, 30_000),
+    WECHAT_TIMEOUT_MS: '12000',
     RISK_ADDRESS: riskAddress,
-    RISK_DEADLINE_MS: '6000',
-    DB_LOCK_TIMEOUT_MS: '6000',
-    DB_STATEMENT_TIMEOUT_MS: '10000',
-    DB_POOL_TIMEOUT_MS: '15000',
-    REDIS_TIMEOUT_MS: '15000',
+    RISK_DEADLINE_MS: '10000',
+    DB_LOCK_TIMEOUT_MS: '8000',
+    DB_STATEMENT_TIMEOUT_MS: '12000',
+    DB_POOL_TIMEOUT_MS: '30000',
+    REDIS_TIMEOUT_MS: '30000',
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
     ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
   };

@@ -5,8 +5,8 @@ import {
   askForCode,
   askForFreshCode,
   note,
-  pause,
   type ShownCode,
+  takeTime,
   type Visit,
 } from './visit.ts';
 
@@ -18,7 +18,7 @@ export async function loginByAccount(visit: Visit): Promise<Ending> {
   try {
     let code = await askForCode(visit);
     if (plan.intent === 'refresh' && code !== undefined) {
-      await pause(visit, plan.scanMs / 3);
+      await takeTime(visit, plan.scanMs / 3);
       code = await askForFreshCode(visit, code);
     }
     if (code === undefined) return 'shut_out';
@@ -28,7 +28,7 @@ export async function loginByAccount(visit: Visit): Promise<Ending> {
         await followed;
         return 'left';
       case 'leave':
-        await pause(visit, plan.scanMs);
+        await takeTime(visit, plan.scanMs);
         return 'left';
       case 'cancel':
         await decide(visit, code, 'cancel');
@@ -58,7 +58,7 @@ async function decide(
   decision: 'confirm' | 'cancel' | undefined,
 ): Promise<void> {
   const { plan, site, mishap } = visit;
-  await pause(visit, plan.scanMs);
+  await takeTime(visit, plan.scanMs);
   const scanned = await site.platform.platform.scanTicket(
     code.qrText as string,
     plan.person,
@@ -69,7 +69,7 @@ async function decide(
   const phone = visit.otherBrowser();
   await phone.page(link);
   if (decision === undefined) return;
-  await pause(visit, plan.decideMs);
+  await takeTime(visit, plan.decideMs);
   const token = new URL(link).searchParams.get('token') ?? '';
   visit.journal.secrets.add(token);
   await phone.send(`${site.url}/confirm`, { token, decision });
@@ -78,6 +78,8 @@ async function decide(
 async function claims(visit: Visit, code: ShownCode): Promise<boolean> {
   const { browser, mishap, site } = visit;
   const { done } = await mishap.beforeFinish(undefined);
+  await visit.door.pass();
+  visit.record.askedMs = Date.now();
   try {
     const answer = note(visit, await browser.send(`${site.url}/qr/${code.id}/claim`, {}));
     if (answer.status !== 200) return false;

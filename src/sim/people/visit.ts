@@ -1,6 +1,7 @@
 import type { Agent } from 'undici';
 import type { Mishap } from '../faults/mishap.ts';
 import type { Site } from '../fleet/site.ts';
+import type { Door } from '../load.ts';
 import type { FlowRecord, Journal } from '../truth/journal.ts';
 import { type Answer, type Browser, createBrowser } from './browser.ts';
 import type { FlowPlan } from './plan.ts';
@@ -14,6 +15,7 @@ export interface Visit {
   readonly mishap: Mishap;
   readonly record: FlowRecord;
   readonly journal: Journal;
+  readonly door: Door;
   /** Multiplies every pause. */
   readonly timeScale: number;
   /** Another browser whose requests belong to this login, such as the phone's. */
@@ -34,7 +36,7 @@ export function openVisit(options: VisitOptions): Visit {
   return { ...options, plan: record.plan, browser: open(), otherBrowser: open };
 }
 
-/** A pause of the plan, at the run's time scale. */
+/** A pause of the page's own. */
 export function pause(visit: Visit, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
@@ -45,6 +47,12 @@ export function pause(visit: Visit, ms: number, signal?: AbortSignal): Promise<v
     const timer = setTimeout(done, ms * visit.timeScale);
     signal?.addEventListener('abort', done);
   });
+}
+
+/** A person takes their time, at the run's time scale, and then does something. */
+export async function takeTime(visit: Visit, ms: number): Promise<void> {
+  await pause(visit, ms);
+  await visit.door.pass();
 }
 
 /** What `POST /qr` answers, as far as the page needs it. */
@@ -61,6 +69,7 @@ export async function askForCode(visit: Visit): Promise<ShownCode | undefined> {
   const page = await browser.page(`${site.url}/login`);
   browser.keepCsrf(/name="csrf-token" content="([^"]+)"/.exec(page.text)?.[1] ?? '');
   await visit.mishap.beforeBegin();
+  visit.record.askedMs = Date.now();
   return shown(visit, await browser.send(`${site.url}/qr`, { kind: plan.kind }));
 }
 

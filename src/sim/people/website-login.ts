@@ -9,6 +9,7 @@ import {
   note,
   pause,
   type ShownCode,
+  takeTime,
   type Visit,
 } from './visit.ts';
 
@@ -30,7 +31,7 @@ export async function loginByWebsite(visit: Visit): Promise<Ending> {
   try {
     let code = await askForCode(visit);
     if (plan.intent === 'refresh' && code !== undefined) {
-      await pause(visit, plan.scanMs / 3);
+      await takeTime(visit, plan.scanMs / 3);
       code = await askForFreshCode(visit, code);
     }
     if (code === undefined) return 'shut_out';
@@ -41,7 +42,7 @@ export async function loginByWebsite(visit: Visit): Promise<Ending> {
         await over;
         return 'left';
       case 'leave':
-        await pause(visit, plan.scanMs);
+        await takeTime(visit, plan.scanMs);
         return 'left';
       case 'dither':
         await act(visit, frame, 'scan');
@@ -51,7 +52,7 @@ export async function loginByWebsite(visit: Visit): Promise<Ending> {
       case 'cancel':
         await act(visit, frame, 'scan');
         await act(visit, frame, 'cancel');
-        await pause(visit, plan.decideMs);
+        await takeTime(visit, plan.decideMs);
         return 'left';
       case 'rescan':
         await act(visit, frame, 'scan');
@@ -79,7 +80,7 @@ async function act(
   action: 'scan' | 'confirm' | 'cancel' | 'deny',
 ): Promise<void> {
   const { plan, site } = visit;
-  await pause(visit, action === 'scan' ? plan.scanMs : plan.decideMs);
+  await takeTime(visit, action === 'scan' ? plan.scanMs : plan.decideMs);
   for (let tries = 0; tries < 50; tries++) {
     if (site.platform.platform.act(frame.uuid, action, plan.person)) return;
     await pause(visit, 500);
@@ -137,6 +138,7 @@ async function askWechat(
 async function comesBack(visit: Visit, redirect: string): Promise<boolean> {
   const { browser, mishap, plan } = visit;
   const { url, done } = await mishap.beforeFinish(redirect);
+  await visit.door.pass();
   const open = async () => note(visit, await browser.page(url));
   let answers: readonly Answer[];
   try {

@@ -24,6 +24,8 @@ export interface FlowRecord {
   readonly startedMs: number;
   endedMs: number;
   ending: Ending | undefined;
+  /** When the browser last asked for something that decides. */
+  askedMs: number;
   /** What the browser was answered at last. */
   lastAnswer: string;
   /** When a fault really befell one of the login's requests. */
@@ -72,6 +74,7 @@ export function createJournal(): Journal {
         traceIds: [],
         startedMs: Date.now(),
         endedMs: Date.now(),
+        askedMs: Date.now(),
         ending: undefined,
         lastAnswer: '',
         hits: [],

@@ -78,7 +78,7 @@ function outcomeOf({ ending }: FlowRecord): TrueOutcome {
 }
 
 function causeOf(
-  { plan, hits, startedMs, endedMs }: FlowRecord,
+  { plan, hits, askedMs, endedMs, lastAnswer }: FlowRecord,
   refusals: readonly Refusal[],
 ): Pick<FlowTruth, 'cause' | 'certainty'> {
   if (plan.intent === 'dither') return { cause: RAN_OUT, certainty: 'exact' };
@@ -86,12 +86,11 @@ function causeOf(
   if (id !== undefined && (hits.length > 0 || isWhereabouts(id))) {
     return { cause: id, certainty: kindOf(id).certainty };
   }
-  // The last refusal before the login ended is the one it met.
+  // A refusal while the browser waited for the answer that ended its login.
   const shared =
     plan.kind === 'official_account' &&
-    refusals.findLast(
-      ({ site, atMs }) => site === plan.site && startedMs <= atMs && atMs <= endedMs,
-    );
+    lastAnswer === 'http 502' &&
+    refusals.findLast(({ site, atMs }) => site === plan.site && askedMs <= atMs && atMs <= endedMs);
   return { cause: shared ? shared.fault : UNEXPECTED, certainty: 'window' };
 }
 
