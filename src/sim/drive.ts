@@ -92,6 +92,8 @@ export async function drive(
       sites.set(name, site);
       for (const secret of site.secrets) journal.secrets.add(secret);
     }
+    // Now that the service has made its tables, and nobody is in the way.
+    await saboteur?.prepare();
     const enterAlone = oneAtATime();
     await everybodyLogsIn(
       { options, sites, journal, saboteur, dispatcher, enterAlone, door },
@@ -175,7 +177,7 @@ async function everybodyLogsIn(
   const visits: Promise<void>[] = [];
   for (const plan of plans.toSorted((a, b) => a.startMs - b.startMs)) {
     await sleep(plan.startMs * world.options.timeScale - (performance.now() - begunMs));
-    await world.door.pass();
+    await world.door.enter();
     visits.push(logIn(world, plan).then(() => void over++));
   }
   await Promise.all(visits);

@@ -9,16 +9,20 @@ const DOOR_TICK_MS = 5;
 
 /**
  * The door people go through before each thing they do. A machine that falls behind would fail
- * logins by itself, so they wait here meanwhile, in the order they came.
+ * logins by itself, so they wait here meanwhile.
  */
 export interface Door {
+  /** For whoever comes: after all who are in the middle of something. */
+  enter(): Promise<void>;
+  /** For whoever goes on. */
   pass(): Promise<void>;
   close(): void;
 }
 
 /** @param atWork how many requests somebody works on */
 export function openDoor(atWork: () => number): Door {
-  const waiting: (() => void)[] = [];
+  const coming: (() => void)[] = [];
+  const goingOn: (() => void)[] = [];
   let tickedAtMs = performance.now();
   let lagMs = 0;
   const lag = setInterval(() => {
@@ -29,13 +33,11 @@ export function openDoor(atWork: () => number): Door {
   }, LAG_TICK_MS);
   // One at a time: whoever goes through is not at work yet.
   const door = setInterval(() => {
-    if (lagMs <= MOST_LAG_MS && atWork() < MOST_AT_WORK) waiting.shift()?.();
+    if (lagMs <= MOST_LAG_MS && atWork() < MOST_AT_WORK) (goingOn.shift() ?? coming.shift())?.();
   }, DOOR_TICK_MS);
   return {
-    pass: () =>
-      new Promise((resolve) => {
-        waiting.push(resolve);
-      }),
+    enter: () => new Promise((resolve) => void coming.push(resolve)),
+    pass: () => new Promise((resolve) => void goingOn.push(resolve)),
     close() {
       clearInterval(lag);
       clearInterval(door);

@@ -18,6 +18,8 @@ export interface Trouble {
 export interface Saboteur {
   /** The service's database, in a schema of this run's own. */
   readonly url: string;
+  /** Adds what slow statements need, once the service has made its tables. */
+  prepare(): Promise<void>;
   /** Takes the rows in the opposite order. */
   deadlock(victim: Victim): Promise<Trouble>;
   /** Keeps the row in a transaction left open. */
@@ -38,24 +40,6 @@ export async function openSaboteur(url: string): Promise<Saboteur> {
   own.searchParams.set('options', `-c search_path=${schema}`);
   const pool = new pg.Pool({ connectionString: own.toString(), max: 4 });
   await pool.query(`CREATE SCHEMA ${schema}`);
-  let prepared: Promise<unknown> | undefined;
-
-  /** A trigger that dawdles over some rows, once the service has made its tables. */
-  const prepare = () => {
-    prepared ??= pool.query(`
-      CREATE TABLE IF NOT EXISTS slow_rows (user_id BIGINT PRIMARY KEY);
-      CREATE OR REPLACE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-          IF EXISTS (SELECT 1 FROM ${schema}.slow_rows s WHERE s.user_id = NEW.user_id) THEN
-            PERFORM pg_sleep(60);
-          END IF;
-          RETURN NEW;
-        END $$;
-      CREATE OR REPLACE TRIGGER dawdle BEFORE UPDATE ON users
-        FOR EACH ROW EXECUTE FUNCTION dawdle();`);
-    return prepared;
-  };
-
   /** The person has been here before, long ago. */
   async function remember({ appId, openid, unionid }: Victim): Promise<string> {
     const { rows } = await pool.query<{ user_id: string }>(
@@ -108,6 +92,18 @@ export async function openSaboteur(url: string): Promise<Saboteur> {
 
   return {
     url: own.toString(),
+    async prepare() {
+      await pool.query(`
+        CREATE TABLE slow_rows (user_id BIGINT PRIMARY KEY);
+        CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$
+          BEGIN
+            IF EXISTS (SELECT 1 FROM slow_rows s WHERE s.user_id = NEW.user_id) THEN
+              PERFORM pg_sleep(60);
+            END IF;
+            RETURN NEW;
+          END $$;
+        CREATE TRIGGER dawdle BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION dawdle();`);
+    },
     async deadlock(victim) {
       let userId = '';
       return hold(
@@ -134,7 +130,6 @@ export async function openSaboteur(url: string): Promise<Saboteur> {
         await db.query('SELECT 1 FROM users WHERE user_id = $1 FOR UPDATE', [userId]);
       }),
     async slow(victim) {
-      await prepare();
       const userId = await remember(victim);
       await pool.query('INSERT INTO slow_rows VALUES ($1)', [userId]);
       let seen: string | undefined;
