@@ -34,7 +34,10 @@ export function betweenServiceAndWechat(
     const answer = await (record?.plan.fault === undefined
       ? proceed()
       : befall(site, journal, record, call, proceed));
-    if (answer !== 'handled') learnFrom(journal.secrets, answer.body);
+    if (answer === 'handled') return answer;
+    learnFrom(journal.secrets, answer.body);
+    const errcode = /"errcode":(-?\d+)/.exec(answer.body)?.[1];
+    if (record !== undefined && errcode !== undefined) record.errcode = Number(errcode);
     return answer;
   };
 }

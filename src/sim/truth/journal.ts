@@ -30,6 +30,8 @@ export interface FlowRecord {
   lastAnswer: string;
   /** When a fault really befell one of the login's requests. */
   readonly hits: number[];
+  /** What WeChat refused one of its calls with at last, whether planned or not. */
+  errcode: number | undefined;
   /** What the simulator and the database say of it. */
   simulator: string | undefined;
   database: string | undefined;
@@ -78,6 +80,7 @@ export function createJournal(): Journal {
         ending: undefined,
         lastAnswer: '',
         hits: [],
+        errcode: undefined,
         simulator: undefined,
         database: undefined,
       };

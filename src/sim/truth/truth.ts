@@ -78,7 +78,7 @@ function outcomeOf({ ending }: FlowRecord): TrueOutcome {
 }
 
 function causeOf(
-  { plan, hits, askedMs, endedMs, lastAnswer }: FlowRecord,
+  { plan, hits, errcode, askedMs, endedMs, lastAnswer }: FlowRecord,
   refusals: readonly Refusal[],
 ): Pick<FlowTruth, 'cause' | 'certainty'> {
   if (plan.intent === 'dither') return { cause: RAN_OUT, certainty: 'exact' };
@@ -86,12 +86,15 @@ function causeOf(
   if (id !== undefined && (hits.length > 0 || isWhereabouts(id))) {
     return { cause: id, certainty: kindOf(id).certainty };
   }
-  // A refusal while the browser waited for the answer that ended its login.
+  // What befell another befell this one too: while the browser waited for its last answer, WeChat
+  // refused a token that it needed along with others, or one of its own calls.
+  const refused = plan.kind === 'official_account' && lastAnswer === 'http 502';
   const shared =
-    plan.kind === 'official_account' &&
-    lastAnswer === 'http 502' &&
+    refused &&
     refusals.findLast(({ site, atMs }) => site === plan.site && askedMs <= atMs && atMs <= endedMs);
-  return { cause: shared ? shared.fault : UNEXPECTED, certainty: 'window' };
+  if (shared) return { cause: shared.fault, certainty: 'window' };
+  const own = refused && errcode !== undefined ? `wx.errcode.${errcode}` : UNEXPECTED;
+  return { cause: own, certainty: 'window' };
 }
 
 /** To be at the site is to meet the fault: no single request shows it. */
