@@ -75,7 +75,7 @@ export function createMishap(options: MishapOptions): Mishap {
     const make = troubleOf(saboteur, id);
     if (make === undefined) return NOTHING;
     const ongoing = await make(victimOf(plan, site));
-    const hostages = id === 'db.pool' ? await takeConnections(site) : NOTHING;
+    const hostages = id === 'db.pool' ? await takeConnections(site, ongoing) : NOTHING;
     return async () => {
       const seen = await ongoing.end();
       await hostages();
@@ -135,7 +135,7 @@ function victimOf(plan: FlowPlan, { apps }: Site): Victim {
 }
 
 /** Password logins that wait for the locked table, each with a connection in hand. */
-async function takeConnections(site: Site): Promise<() => Promise<void>> {
+async function takeConnections(site: Site, lock: Trouble): Promise<() => Promise<void>> {
   const logins = [1, 2].map((n) =>
     fetch(`${site.url}/login`, {
       method: 'POST',
@@ -143,7 +143,7 @@ async function takeConnections(site: Site): Promise<() => Promise<void>> {
       body: JSON.stringify({ username: `nobody-${n}`, password: 'none' }),
     }).then((answer) => answer.text()),
   );
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  await lock.met(logins.length);
   return async () => {
     await Promise.allSettled(logins);
   };

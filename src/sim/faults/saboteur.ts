@@ -10,6 +10,8 @@ export interface Victim {
 
 /** A trouble that lasts until it is ended. */
 export interface Trouble {
+  /** Resolves once so many wait for it, or after some seconds. */
+  met(waiters: number): Promise<void>;
   /** @returns what the database showed of it; undefined when nobody met it */
   end(): Promise<string | undefined>;
 }
@@ -32,6 +34,10 @@ export interface Saboteur {
 }
 
 const LOOK_AGAIN_MS = 25;
+/** Shorter than anybody waits for a lock. */
+const MET_MS = 5000;
+
+const pauseToLook = () => new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
 
 /** @param url of a database in which schemas may be created */
 export async function openSaboteur(url: string): Promise<Saboteur> {
@@ -59,17 +65,19 @@ export async function openSaboteur(url: string): Promise<Saboteur> {
     const [db, observer] = await Promise.all([connect(own.toString()), connect(own.toString())]);
     let over = false;
     let seen: string | undefined;
+    const waiters = () =>
+      observer.query<{ pid: number; query: string }>(
+        'SELECT pid, query FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))',
+        [(db as unknown as { processID: number }).processID],
+      );
     await db.query('BEGIN');
     await begin(db);
     const watching = watch();
 
     async function watch(): Promise<void> {
       while (!over && seen === undefined) {
-        const { rows } = await observer.query<{ pid: number; query: string }>(
-          'SELECT pid, query FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))',
-          [(db as unknown as { processID: number }).processID],
-        );
-        if (rows[0] === undefined) await new Promise((done) => setTimeout(done, LOOK_AGAIN_MS));
+        const { rows } = await waiters();
+        if (rows[0] === undefined) await pauseToLook();
         else seen = `pid ${rows[0].pid} waited: ${rows[0].query.replace(/\s+/g, ' ').slice(0, 60)}`;
       }
       if (over || meanwhile === undefined) return;
@@ -80,6 +88,13 @@ export async function openSaboteur(url: string): Promise<Saboteur> {
     }
 
     return {
+      async met(count) {
+        await watching;
+        const until = performance.now() + MET_MS;
+        while ((await waiters()).rows.length < count && performance.now() < until) {
+          await pauseToLook();
+        }
+      },
       async end() {
         over = true;
         await watching;
@@ -140,6 +155,7 @@ export async function openSaboteur(url: string): Promise<Saboteur> {
         if (rows[0] !== undefined) seen = `pid ${rows[0].pid} slept in a trigger`;
       }, 4 * LOOK_AGAIN_MS);
       return {
+        async met() {},
         async end() {
           clearInterval(timer);
           await pool.query('DELETE FROM slow_rows WHERE user_id = $1', [userId]);
