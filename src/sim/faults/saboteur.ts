@@ -89,11 +89,9 @@ export async function openSaboteur(url: string): Promise<Saboteur> {
 
     return {
       async met(count) {
-        await watching;
         const until = performance.now() + MET_MS;
-        while ((await waiters()).rows.length < count && performance.now() < until) {
-          await pauseToLook();
-        }
+        const enough = async () => seen !== undefined && (await waiters()).rows.length >= count;
+        while (performance.now() < until && !(await enough())) await pauseToLook();
       },
       async end() {
         over = true;
