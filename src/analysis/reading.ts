@@ -15,7 +15,12 @@ import {
   STAGES,
 } from '../model/index.ts';
 import { createNormaliser, type Mapping } from '../normalise/index.ts';
-import { createSignalFinder, evaluatedCorrelations, type RuleSet } from '../ruleset/index.ts';
+import {
+  createSignalFinder,
+  evaluatedCorrelations,
+  fieldsInFull,
+  type RuleSet,
+} from '../ruleset/index.ts';
 import {
   absorbSource,
   addCounts,
@@ -105,6 +110,7 @@ export function startReading(options: ReaderOptions): Reading {
     keep: keptFields(options),
     showIds: options.showIds ?? false,
     zone: options.zone ?? 'UTC',
+    inFull: new Set([...fieldsInFull(ruleSet), ...FlowTable.readsInFull]),
     kernel: options.kernel,
   });
   const paths = new PathTree(normaliser.wants);

@@ -56,6 +56,8 @@ const POD = 'k8s.pod.name';
  * line counters. What is kept grows with the distinct ids, not with the events.
  */
 export class FlowTable {
+  /** Fields whose texts it reads, beside the kept ones and those that rules are grouped by. */
+  static readonly readsInFull: readonly string[] = [POD];
   readonly ids: IdTable;
   readonly edges: EdgeSet;
   readonly causes: CauseTimes;

@@ -92,13 +92,26 @@ export function createLineDecoder(
         lines = scanned.lines;
         blank += scanned.blanks;
         rows.countRows('json', scanned.rows);
-        if (kernel.isFull) rows.flush();
+        if (scanned.isOpen) at = readOpen(kernel, at);
+        else if (kernel.isFull) rows.flush();
         else if (at < length) at = readDoubtful(input, at);
       } else {
         at = readDoubtful(input, at);
       }
     }
     flush();
+  }
+
+  /** Reads a line whose entries stand in the open row: it may be a wrapper. */
+  function readOpen(kernel: Kernel, from: number): number {
+    const to = kernel.input.indexOf(NEWLINE, from);
+    const { rows: rowsBefore, entries, batch } = columns;
+    lines += 1;
+    reader.unwrap(kernel.input, from, to, lines);
+    const isPlain =
+      columns.batch === batch && columns.rows === rowsBefore + 1 && columns.entries === entries;
+    if (isPlain && rows.form === 'json') kernel.learnPlainShape();
+    return to + 1;
   }
 
   function readDoubtful(bytes: Uint8Array, from: number): number {

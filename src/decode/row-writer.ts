@@ -46,6 +46,11 @@ export class RowWriter {
     return true;
   }
 
+  /** The form of the last rows. */
+  get form(): string {
+    return this.#form;
+  }
+
   /** Counts rows that were closed in the columns themselves. */
   countRows(form: string, rows: number): void {
     if (form !== this.#form) {

@@ -5,6 +5,7 @@
 export interface Value {
   /** Canonical field name, or the dotted path in the record when no name is known for it. */
   readonly field: string;
+  /** Empty for a field of which nobody reads more than the leaves. */
   readonly text: string;
   /** Leaves of the rule library that hold for this value, by their number in the library. */
   readonly leaves: readonly number[];

@@ -3,6 +3,7 @@ import {
   type RecordBatch,
   STAGES,
   STEP_OUTCOMES,
+  type Value,
 } from '../model/index.ts';
 import type { Entry } from './entry.ts';
 import type { EntryReader } from './entry-reader.ts';
@@ -50,7 +51,7 @@ const OTHER_RECORD = 100;
 /** Distinct zone names that are remembered. */
 const MAX_ZONES = 256;
 
-const NO_VALUES: readonly Fact[] = [];
+const NO_VALUES: readonly Value[] = [];
 
 /** The bits of a time, for the hash. */
 const TIME = new Float64Array(1);
@@ -318,20 +319,20 @@ export class EventWriter {
   }
 
   /** The values somebody asks for, in an order that does not depend on the keys'. */
-  #values(schema: number): readonly Fact[] {
+  #values(schema: number): readonly Value[] {
     const { facts, factCount } = this.#row;
-    const values: Fact[] = [];
+    const wanted: Fact[] = [];
     for (let i = 0; i < factCount; i += 1) {
       const fact = facts[i];
-      if (!fact.wanted || (fact.slot >= 0 && this.#isOutranked(i, schema))) continue;
-      let at = values.length;
-      while (at > 0 && comesBefore(fact, values[at - 1])) {
-        values[at] = values[at - 1];
+      if (fact.wanted === undefined || (fact.slot >= 0 && this.#isOutranked(i, schema))) continue;
+      let at = wanted.length;
+      while (at > 0 && comesBefore(fact, wanted[at - 1])) {
+        wanted[at] = wanted[at - 1];
         at -= 1;
       }
-      values[at] = fact;
+      wanted[at] = fact;
     }
-    return values.length === 0 ? NO_VALUES : values;
+    return wanted.length === 0 ? NO_VALUES : wanted.map((fact) => fact.wanted!);
   }
 
   /** True when a flow should keep another value of the field: one that a better path gives. */

@@ -27,6 +27,8 @@ export interface NormaliseOptions {
   /** Fields to keep per flow; `Value.slot` is the index here. */
   readonly keep: readonly string[];
   readonly showIds: boolean;
+  /** Fields whose texts are read, beside those that are kept; all by default. */
+  readonly inFull?: ReadonlySet<string>;
   /** Digests the rows that stand in its memory. */
   readonly kernel?: Kernel | undefined;
   /** IANA zone or offset of times that name none. Default UTC. */
@@ -79,7 +81,12 @@ class RowNormaliser implements Normaliser {
     if (asked.has(WORDS_FIELD)) for (const field of ['message', 'event.name']) asked.add(field);
     const questions = { asked, aliases: aliasesOf(mappings) };
     this.wants = (segments) => fieldOf(segments, questions) !== undefined;
-    const values = new ValueStore({ library, stageRules: stageRules.index, keep });
+    const values = new ValueStore({
+      library,
+      stageRules: stageRules.index,
+      keep,
+      inFull: options.inFull,
+    });
     const events = this.#events;
     const entry = this.#entry;
     const row = new Row(events, showIds);

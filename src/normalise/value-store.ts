@@ -12,8 +12,8 @@ export interface Fact extends Value {
   /** Hash of field and text. */
   readonly high: number;
   readonly low: number;
-  /** True when a rule, a breakdown or a filter may ask for it. */
-  readonly wanted: boolean;
+  /** What events hold of it; undefined when no rule, breakdown or filter may ask for it. */
+  readonly wanted: Value | undefined;
   /** True when a rule of the library may match because of it. */
   readonly canMatch: boolean;
   /** How the stage rules see it; empty when none of their leaves holds. */
@@ -27,7 +27,7 @@ export interface Fact extends Value {
   readonly named: number;
   /** The ids in the text and in the values inside it. */
   readonly ids: readonly TextId[];
-  /** Hash of all that follows from the value, its ids aside: of the value itself where it is wanted. */
+  /** Hash of all that follows from the value, its ids aside: of the value itself where its text is read. */
   readonly effectHigh: number;
   readonly effectLow: number;
 }
@@ -42,6 +42,8 @@ export interface ValueField {
   /** The path of a URL, which may hold the id of a QR code. */
   readonly isPath: boolean;
   readonly hasWords: boolean;
+  /** Somebody reads the texts of its values. */
+  readonly isInFull: boolean;
   readonly names: ReadonlyMap<string, number> | undefined;
 }
 
@@ -52,6 +54,8 @@ export interface ValueStoreOptions {
   readonly library: LeafSource | undefined;
   readonly stageRules: LeafSource;
   readonly keep: readonly string[];
+  /** Fields whose texts are read, beside those that are kept; undefined for all. */
+  readonly inFull: ReadonlySet<string> | undefined;
 }
 
 /** Field that stage rules read instead of `message` or `event.name`, to see plain words. */
@@ -71,6 +75,7 @@ export class ValueStore {
   readonly #library: LeafSource | undefined;
   readonly #stageRules: LeafSource;
   readonly #slots: ReadonlyMap<string, number>;
+  readonly #inFull: ReadonlySet<string> | undefined;
   readonly #fields = new Map<string, ValueField>();
   readonly #short: (Fact | undefined)[] = new Array(2 << SHORT_BITS).fill(undefined);
   readonly #long: (Fact | undefined)[] = new Array(2 << LONG_BITS).fill(undefined);
@@ -79,6 +84,7 @@ export class ValueStore {
   constructor(options: ValueStoreOptions) {
     this.#library = options.library;
     this.#stageRules = options.stageRules;
+    this.#inFull = options.inFull;
     this.#slots = new Map(options.keep.map((field, index) => [field, index]));
   }
 
@@ -98,6 +104,7 @@ export class ValueStore {
       isProse,
       isPath: name === 'url.path',
       hasWords: name === 'message' || name === 'event.name',
+      isInFull: slot >= 0 || this.#inFull?.has(name) !== false,
       names: NAMES_BY_FIELD.get(name),
     };
     this.#fields.set(key, field);
@@ -168,7 +175,7 @@ export class ValueStore {
       slot,
       high,
       low,
-      wanted: slot >= 0 || leaves.length > 0 || this.#library?.fields.has(name) === true,
+      wanted: this.#wanted(field, text, leaves),
       canMatch: leaves.length > 0 && this.#library?.canMatch(leaves) === true,
       stageValues,
       stageKeyHigh,
@@ -180,8 +187,15 @@ export class ValueStore {
     const hash = this.#hash;
     hash.high = high;
     hash.low = low;
-    if (!known.wanted) hashEffect(hash, known, field.salt);
+    if (known.wanted === undefined || !field.isInFull) hashEffect(hash, known, field.salt);
     return { ...known, ids: idsOf(known), effectHigh: hash.high, effectLow: hash.low };
+  }
+
+  #wanted(field: ValueField, text: string, leaves: readonly number[]): Value | undefined {
+    const { name, slot, isInFull } = field;
+    const isAsked = slot >= 0 || (isInFull && this.#library?.fields.has(name) === true);
+    if (!isAsked && leaves.length === 0) return undefined;
+    return { field: name, text: isInFull ? text : '', leaves, slot };
   }
 
   #stageValues(
@@ -224,11 +238,12 @@ export class ValueStore {
 
 type KnownFact = Omit<Fact, 'ids' | 'effectHigh' | 'effectLow'>;
 
-/** Hashes what follows from a value whose text nobody wants. */
+/** Hashes what follows from a value whose text nobody reads. */
 function hashEffect(hash: Hash64, fact: KnownFact, fieldSalt: number): void {
   const { facts, inside, named } = fact;
   hash.mix(fact.stageKeyHigh ^ fieldSalt, fact.stageKeyLow);
   hash.salt(named);
+  for (const leaf of fact.leaves) hash.salt(leaf);
   if (facts === undefined) return;
   const { ids, errcode, namesWechat } = facts;
   hash.salt(errcode === undefined ? -1 : errcode.source);

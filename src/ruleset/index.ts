@@ -1,6 +1,7 @@
 export { createShapeCheck, type ShapeCheck } from './check-shape.ts';
 export { documentHash } from './document-hash.ts';
 export { DURATION_PATTERN, durationMs } from './duration.ts';
+export { fieldsInFull } from './fields-in-full.ts';
 export { checkField, type UnknownField } from './known-fields.ts';
 export {
   type ActiveRule,

@@ -27,6 +27,8 @@ export interface DetectionIndex {
   /** Fields that any detection reads; keywords read every value. */
   readonly fields: ReadonlySet<string>;
   readonly hasKeywords: boolean;
+  /** Fields whose values are compared with those of other fields; of all others, leaves say enough. */
+  readonly comparedFields: ReadonlySet<string>;
   /** Detections that can match without any true leaf; they are evaluated for every record. */
   readonly unwitnessed: readonly number[];
   /** Numbers of the leaves that hold for one value of one field, ascending. */

@@ -119,6 +119,7 @@ export function compileDetections(detections: readonly Detection[]): DetectionIn
     size: detections.length,
     fields,
     hasKeywords,
+    comparedFields: new Set(references.flatMap(({ of, field }) => [of, field])),
     unwitnessed,
     leavesOf(field, text) {
       valueLeaves.clear();

@@ -2,7 +2,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createNdjsonDecoder, type DecoderOptions, PathTree } from '../../src/decode/index.ts';
+import {
+  createDecoder,
+  createNdjsonDecoder,
+  type Decoder,
+  type DecoderOptions,
+  PathTree,
+} from '../../src/decode/index.ts';
 import type { RecordBatch } from '../../src/model/index.ts';
 import { newKernel } from '../kernel.ts';
 import { generateWorld } from '../world/index.ts';
@@ -15,14 +21,22 @@ decoderSuite('NDJSON decoder with kernel', (paths, options) =>
   createNdjsonDecoder(paths, { ...options, kernel }),
 );
 
-const FUZZ_RUNS = Number(process.env.FUZZ_RUNS ?? 3000);
+const FUZZ_RUNS = Number(process.env.FUZZ_RUNS ?? 2000);
 const utf8 = new TextEncoder();
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
 
+type Make = (paths: PathTree, options: DecoderOptions) => Decoder;
+
+/** Lines of JSON alone, and lines of every form side by side. */
+const DECODERS: readonly Make[] = [
+  createNdjsonDecoder,
+  (paths, options) => createDecoder('auto', paths, { ...options, form: 'lines' }),
+];
+
 /** Everything that a decoder says about some chunks. */
-function said(chunks: readonly Uint8Array[], options: DecoderOptions) {
+function said(make: Make, chunks: readonly Uint8Array[], options: DecoderOptions) {
   const paths = new PathTree(wants);
-  const decoder = createNdjsonDecoder(paths, options);
+  const decoder = make(paths, options);
   const rows: string[] = [];
   const rejected: string[] = [];
   const sink = {
@@ -33,7 +47,14 @@ function said(chunks: readonly Uint8Array[], options: DecoderOptions) {
   };
   for (const chunk of chunks) decoder.feed(chunk, sink);
   decoder.end(sink);
-  return { rows, rejected, lines: decoder.lines, blank: decoder.blank, forms: decoder.forms() };
+  return {
+    rows,
+    rejected,
+    lines: decoder.lines,
+    blank: decoder.blank,
+    joined: decoder.joined,
+    forms: decoder.forms(),
+  };
 }
 
 /** Some paths are unwanted, at the top and below. */
@@ -54,7 +75,10 @@ function rowOf(batch: RecordBatch, row: number, paths: PathTree): string {
 }
 
 function expectSame(chunks: readonly Uint8Array[], maxLineBytes = 1 << 20): void {
-  expect(said(chunks, { maxLineBytes, kernel })).toEqual(said(chunks, { maxLineBytes }));
+  for (const make of DECODERS) {
+    const plain = said(make, chunks, { maxLineBytes });
+    expect(said(make, chunks, { maxLineBytes, kernel })).toEqual(plain);
+  }
 }
 
 const deep = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
@@ -78,6 +102,18 @@ const LINES: readonly string[] = [
   '',
   '   ',
   'no json at all',
+  '2026-11-18 09:19:41,129 ERROR [main] com.example.Login - login failed',
+  '\tat com.example.Login.run(Login.java:96)',
+  'Caused by: java.io.IOException: broken pipe',
+  '2026-11-18T09:19:41.129Z stdout P {"msg":"the first half of a line ',
+  '2026-11-18T09:19:41.129Z stdout F and the second","level":"info"}',
+  '{"log":"{\\"msg\\":\\"created\\",\\"level\\":\\"info\\"}\\n","stream":"stdout","time":"2026-11-18T09:19:41Z"}',
+  '{"log":"plain text in docker\\n","stream":"stderr","time":"2026-11-18T09:19:41Z"}',
+  '{"message":"x","podName":"p","containerName":"c","namespace":"n"}',
+  '{"message":"logback","podName":"p","level":"INFO","@timestamp":"2026-11-18T17:20:42.048+08:00"}',
+  '{"jsonPayload":{"message":"m","unwanted":1},"timestamp":"2026-11-18T09:19:41Z","insertId":"i"}',
+  '{"traceID":"x","msg":"no document"}',
+  '{"data":[{"traceID":"x","spans":[]}]}',
   '[1,2,3]',
   '"text"',
   '{"unfinished":"',

@@ -17,12 +17,14 @@ const keep = ['service.version', 'login.state', 'duration_ms'];
 interface Asked {
   readonly library: typeof library | undefined;
   readonly keep: readonly string[];
+  readonly inFull?: ReadonlySet<string>;
 }
 
 /** What rules and breakdowns may ask for decides what of an entry is its template's. */
 const ASKED: readonly Asked[] = [
   { library, keep: [] },
   { library, keep },
+  { library, keep: [], inFull: new Set(['k8s.pod.name']) },
   { library: undefined, keep: [] },
 ];
 

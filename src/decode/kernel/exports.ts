@@ -30,6 +30,8 @@ export interface KernelExports {
   readonly rows: Global;
   readonly entries: Global;
   readonly scratchUsed: Global;
+  readonly isOpen: Global;
+  learnPlainShape(): void;
   enter(lines: number, rows: number, entries: number, scratchUsed: number): void;
   scan(from: number, to: number, maxLineBytes: number): number;
 

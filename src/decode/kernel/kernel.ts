@@ -16,7 +16,7 @@ const NODES = 1 << 12;
 const MAX_KEY_BYTES = 255;
 
 /** As in `assembly/paths.ts`. */
-const Flag = { wanted: 1, holdsObject: 2, opensDocument: 4, hostReads: 8 } as const;
+const Flag = { wanted: 1, holdsObject: 2, opensDocument: 4, tellsWrapper: 8 } as const;
 
 /**
  * The WebAssembly half of the decoder: scans lines of JSON objects and digests rows, in memory that
@@ -91,7 +91,7 @@ export class Kernel {
     const flags =
       (paths.wanted(node) ? Flag.wanted : 0) |
       (payload === Payload.ifObject ? Flag.holdsObject : 0) |
-      (payload === Payload.always ? Flag.hostReads : 0) |
+      (payload === Payload.always ? Flag.tellsWrapper : 0) |
       (paths.opensDocument(node) ? Flag.opensDocument : 0);
     this.#exports.addPath(node, paths.parent(node), length, flags);
   }
@@ -115,7 +115,13 @@ export class Kernel {
       lines: this.#exports.lines.value,
       blanks: this.#exports.blanks.value,
       rows: columns.rows - rowsBefore,
+      isOpen: this.#exports.isOpen.value === 1,
     };
+  }
+
+  /** Learns that rows like the one that was left open are closed as they are. */
+  learnPlainShape(): void {
+    this.#exports.learnPlainShape();
   }
 }
 
@@ -127,8 +133,13 @@ export interface Scanned {
   readonly lines: number;
   /** Blank lines of this scan. */
   readonly blanks: number;
-  /** Rows of this scan. */
+  /** Closed rows of this scan. */
   readonly rows: number;
+  /**
+   * The line at `at` was read and its entries stand in the open row: it may be a wrapper around
+   * another line.
+   */
+  readonly isOpen: boolean;
 }
 
 /** @returns undefined where the engine cannot run it: then lines are scanned by the host alone. */

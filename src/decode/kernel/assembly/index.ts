@@ -29,5 +29,6 @@ export {
 } from './memory';
 export { addPath, clearPaths, key } from './paths';
 export { clearPlans, setMarks, setPlan } from './plans';
-export { blanks, enter, entries, lines, rows, scan, scratchUsed } from './scan';
+export { blanks, enter, entries, isOpen, lines, rows, scan, scratchUsed } from './scan';
+export { learnPlainShape } from './shapes';
 export { clearTexts, learnText } from './texts';

@@ -1,5 +1,7 @@
 /** The paths that the host knows, as far as their keys stand in records byte by byte. */
 
+import { clearShapes } from './shapes';
+
 export const NODES: i32 = 1 << 12;
 const SLOTS: i32 = NODES << 2;
 const KEY_BYTES: i32 = 1 << 17;
@@ -10,8 +12,8 @@ export const WANTED: u8 = 1;
 export const HOLDS_OBJECT: u8 = 2;
 /** As the first key of a record: it may be a document of many. */
 export const OPENS_DOCUMENT: u8 = 4;
-/** The line is for the host in any case. */
-export const HOST_READS: u8 = 8;
+/** It may show that the record is a wrapper around another. */
+export const TELLS_WRAPPER: u8 = 8;
 
 /** Where the host puts the key of {@link addPath}. */
 export const key: usize = heap.alloc(1 << 10);
@@ -33,6 +35,7 @@ export function clearPaths(): void {
   memory.fill(successor, 0, NODES << 2);
   memory.fill(firstChild, 0, NODES << 2);
   keysUsed = 0;
+  clearShapes();
 }
 
 /** Learns a path whose key stands at {@link key}; false when there is no room. */

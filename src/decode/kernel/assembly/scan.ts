@@ -33,11 +33,12 @@ import {
   flagsOf,
   guess,
   HOLDS_OBJECT,
-  HOST_READS,
   lengthOf,
   OPENS_DOCUMENT,
+  TELLS_WRAPPER,
   WANTED,
 } from './paths';
+import { isPlainShape } from './shapes';
 
 const MAX_DEPTH: i32 = 64;
 /** No line is begun when there is room for fewer entries. */
@@ -61,6 +62,10 @@ export let blanks: i32 = 0;
 export let rows: i32 = 0;
 export let entries: i32 = 0;
 export let scratchUsed: i32 = 0;
+/** The line at which a scan ended was read, but its row left open: it may be a wrapper's. */
+export let isOpen: bool = false;
+/** The open row has a path that tells wrappers. */
+let isTold: bool = false;
 
 /** Takes over where the host's columns stand. */
 export function enter(
@@ -84,17 +89,23 @@ export function enter(
 export function scan(from: i32, to: i32, maxLineBytes: i32): i32 {
   let at: usize = input + from;
   const until: usize = input + to;
+  isOpen = false;
   while (at < until && rows < ROWS && entries < ENTRIES - SPARE_ENTRIES) {
     const first = afterBlank(at);
     const entriesBefore = entries;
     const scratchBefore = scratchUsed;
     let after = first;
+    isTold = false;
     if (load<u8>(first) == OPEN_BRACE) {
       after = object(first, 0, 1);
       if (after != DOUBT) after = afterBlank(after);
       if (after == DOUBT || load<u8>(after) != NEWLINE || <i32>(after - at) > maxLineBytes) {
         entries = entriesBefore;
         scratchUsed = scratchBefore;
+        return <i32>(at - input);
+      }
+      if (isTold && !isPlainShape(entriesBefore, entries)) {
+        isOpen = true;
         return <i32>(at - input);
       }
       closeRow(at, after);
@@ -133,6 +144,7 @@ function object(open: usize, node: i32, depth: i32): usize {
   let at = afterBlank(open + 1);
   if (load<u8>(at) == CLOSE_BRACE) return at + 1;
   let child: i32 = 0;
+  let isFirst = true;
   while (true) {
     if (load<u8>(at) != QUOTE) return DOUBT;
     const guessed = guess(node, child, at + 1);
@@ -146,6 +158,8 @@ function object(open: usize, node: i32, depth: i32): usize {
       if (child == 0) return DOUBT;
       at = close + 1;
     }
+    if (isFirst && depth == 1 && flagsOf(child) & OPENS_DOCUMENT) return DOUBT;
+    isFirst = false;
     if (load<u8>(at) != COLON) {
       at = afterBlank(at);
       if (load<u8>(at) != COLON) return DOUBT;
@@ -180,7 +194,7 @@ function array(open: usize, node: i32, depth: i32): usize {
 
 function value(at: usize, node: i32, depth: i32): usize {
   const flags = flagsOf(node);
-  if (flags & HOST_READS || (flags & OPENS_DOCUMENT && depth == 1)) return DOUBT;
+  if (flags & TELLS_WRAPPER) isTold = true;
   const byte = load<u8>(at);
   switch (byte) {
     case QUOTE:
