@@ -125,7 +125,9 @@ describe.skipIf(!DATABASE_URL || !REDIS_URL)(
       /** The logins of which the truth says that this befell them. */
       const befallen = () => {
         const truths = run.truths.filter(({ cause, injected }) =>
-          SURVIVED.includes(fault) ? injected.some((one) => one.fault === fault) : cause === fault,
+          SURVIVED.includes(fault)
+            ? cause === null && injected.some((one) => one.fault === fault)
+            : cause === fault,
         );
         expect(truths.length).toBeGreaterThan(0);
         return truths;

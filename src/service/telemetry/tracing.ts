@@ -10,6 +10,7 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { resourceFromAttributes } from '@opentelemetry/resources';
@@ -72,7 +73,8 @@ export function createTracing(options: TracingOptions): Tracing {
     ),
   });
   // Context and propagation are the process's; a second service in it shares them.
-  provider.register();
+  // Nobody here reads baggage, and what a stranger puts into it goes no further.
+  provider.register({ propagator: new W3CTraceContextPropagator() });
   const outgoing = new UndiciInstrumentation({ requireParentforSpans: true });
   outgoing.setTracerProvider(provider);
   const tracer = provider.getTracer('scan-login');
