@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { generateWorld } from '../world/index.ts';
+import { isFlatZap, TEXTS, WRAPPERS } from './forms.ts';
 import { analyse, bytesOf, type Fed, factsOf, oneFile, outputsOf } from './run.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -91,7 +92,8 @@ describe('laws 3 and 4', () => {
         const [source] = analysis.input.sources;
         const rejected = Object.values(source!.rejected).reduce((sum, count) => sum + count, 0);
         expect(source!.lines).toBe(lines.length);
-        expect(source!.events + source!.other + source!.blank + rejected).toBe(source!.lines);
+        expect(source!.records).toBe(source!.events + source!.other);
+        expect(source!.records + source!.joined + source!.blank + rejected).toBe(source!.lines);
         expect(analysis.input.unlinked).toBeLessThanOrEqual(source!.events);
         const outcomes = [...analysis.flows()].map(({ verdict }) => verdict.outcome.kind);
         expect(outcomes).toHaveLength(analysis.size);
@@ -158,6 +160,82 @@ test('law 7: a hostile value is printed neither raw nor with what it hides', () 
     }),
     RUNS,
   );
+});
+
+/**
+ * Records as any tool hands them over, each with the lines that belong together: wrapped, as text
+ * with a stack trace below it, or as they were.
+ */
+const anyRecord = fc
+  .tuple(fc.constantFrom(...LINES), fc.constantFrom(undefined, ...WRAPPERS, ...TEXTS), fc.nat(999))
+  .map(([line, form, number]): readonly string[] => {
+    const isText = form !== undefined && TEXTS.includes(form);
+    if (form === undefined || (isText && !isFlatZap(line))) return [line];
+    const written = form.write(line, number);
+    return form.name === 'a Logback pattern'
+      ? [...written, 'java.sql.SQLException: no connection', '\tat c.e.Login', '\t... 3 more']
+      : written;
+  });
+const someRecords = fc.array(anyRecord, { maxLength: 40 });
+
+describe('wrapped lines and text', () => {
+  test('law 1: any permutation and any split into files and chunks prints the same', () => {
+    fc.assert(
+      fc.property(
+        someRecords.chain((records) =>
+          fc.tuple(
+            fc.constant(records),
+            fc.shuffledSubarray(records, { minLength: records.length }),
+          ),
+        ),
+        fc.array(fc.nat(), { maxLength: 4 }),
+        fc.array(fc.nat(), { maxLength: 8 }),
+        ([records, shuffled], fileCuts, byteCuts) => {
+          const files = cut(shuffled, fileCuts).map((part, i): Fed => {
+            const bytes = bytesOf(part.flat());
+            return {
+              name: `${i}.log`,
+              chunks: cut([...bytes], byteCuts).map((c) => Uint8Array.from(c)),
+            };
+          });
+          expect(printed(files)).toEqual(printed(oneFile(records.flat())));
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  test('law 2: delivering records twice changes nothing but the counters of the input', () => {
+    fc.assert(
+      fc.property(someRecords, fc.array(fc.nat(), { maxLength: 20 }), (records, again) => {
+        const repeats = records.length === 0 ? [] : again.map((i) => records[i % records.length]!);
+        expect(printed(oneFile([...records, ...repeats].flat()))).toEqual(
+          printed(oneFile(records.flat())),
+        );
+      }),
+      RUNS,
+    );
+  });
+
+  test('laws 3 and 4: every line is counted once, and broken ones hide no other', () => {
+    // Whatever has no form of its own goes on with a text before it: here it follows none.
+    const broken = fc.tuple(fc.nat(), hostileLine).map(([at, line]) => [at, [line]] as const);
+    fc.assert(
+      fc.property(someRecords, fc.array(broken), (records, harms) => {
+        const wrapped = records.filter(([first]) => first!.startsWith('{'));
+        const mixed = [...wrapped];
+        for (const [at, lines] of harms) mixed.splice(at % (mixed.length + 1), 0, lines);
+        const analysis = analyse(oneFile(['{}', ...mixed.flat()]));
+        expect(factsOf(analysis)).toEqual(printed(oneFile(['{}', ...wrapped.flat()])));
+        const [source] = analysis.input.sources;
+        const rejected = Object.values(source!.rejected).reduce((sum, count) => sum + count, 0);
+        expect(source!.lines).toBe(mixed.flat().length + 1);
+        expect(source!.records).toBe(source!.events + source!.other);
+        expect(source!.records + source!.joined + source!.blank + rejected).toBe(source!.lines);
+      }),
+      RUNS,
+    );
+  });
 });
 
 function cut<T>(items: readonly T[], places: readonly number[]): T[][] {
