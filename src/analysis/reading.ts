@@ -96,6 +96,10 @@ export interface Reading {
   absorb(packed: PackedReading): void;
 }
 
+const NOTHING_COUNTED: Pick<SourceCounts, 'lines' | 'blank' | 'joined'> & {
+  readonly forms: Readonly<Record<string, number>>;
+} = { lines: 0, blank: 0, joined: 0, forms: {} };
+
 /** The fields that are kept for each flow, by slot. */
 export function keptFields({ ruleSet, keep }: Pick<ReaderOptions, 'ruleSet' | 'keep'>): string[] {
   const asked = EVENT_FIELDS.filter((field) => ruleSet.flows.fields.has(field));
@@ -174,19 +178,30 @@ export function startReading(options: ReaderOptions): Reading {
           countRejected(counts, { ...rejected, line: linesBefore + rejected.line });
         },
       };
+      let counted = NOTHING_COUNTED;
+      /** Adds what the decoder has counted since it was last asked. */
+      function settle(): void {
+        const { lines, blank, joined } = decoder;
+        const forms = decoder.forms();
+        counts.lines += lines - counted.lines;
+        counts.blank += blank - counted.blank;
+        counts.joined += joined - counted.joined;
+        for (const [form, rows] of Object.entries(forms)) {
+          addCounts(counts.forms, { [form]: rows - (counted.forms[form] ?? 0) });
+        }
+        counted = { lines, blank, joined, forms };
+      }
       return {
         chunk(bytes) {
           table.enterSource(name, linesBefore);
           counts.bytes += bytes.length;
           decoder.feed(bytes, sink);
+          settle();
         },
         end() {
           table.enterSource(name, linesBefore);
           decoder.end(sink);
-          counts.lines += decoder.lines;
-          counts.blank += decoder.blank;
-          counts.joined += decoder.joined;
-          addCounts(counts.forms, decoder.forms());
+          settle();
           return decoder.lines;
         },
       };

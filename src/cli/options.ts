@@ -54,6 +54,8 @@ export interface AnalyzeOptions
     ThreadsOption,
     DisplayOptions,
     SelectionOptions {
+  /** Read on as files grow. */
+  readonly follow?: true;
   readonly output: 'text' | 'json' | 'md' | 'html' | 'openmetrics';
   readonly out?: string;
   readonly verdicts?: string;

@@ -54,6 +54,7 @@ Examples:
   scanlens app.log -o json > report.json   for programs
   scanlens explain f-8c21e0a4b7d3 app.log  one login, step by step
   scanlens detect app.log                  what was understood, what was not
+  scanlens watch 'logs/*.log'              as the files grow, rotate and appear
   scanlens gate app.log                    for CI: do logins fail more than they did?
 
 All options of the report: scanlens help analyze
@@ -78,12 +79,34 @@ Examples:
   scanlens app.log --rule state_mismatch --lang zh
   scanlens app.log -o md --out report.md --verdicts verdicts.ndjson`,
     )
+    .optionsGroup('Reading:')
+    .option('-F, --follow', 'read on as the files grow, rotate and appear, until interrupted')
     .action(
       ends(async (files: string[], options: AnalyzeOptions) => {
         const { analyze } = await import('./commands/analyze.ts');
         return analyze(files, options, context).catch((error) => {
           throw misspeltCommand(error, files, program);
         });
+      }),
+    );
+
+  addAnalyzeOptions(
+    program
+      .command('watch')
+      .description('report on files as they grow, rotate and appear, as analyze --follow does')
+      .argument('[files...]', 'log files, folders, patterns; - for standard input'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  scanlens watch 'logs/*.log'
+  kubectl logs -f deploy/login | scanlens watch -`,
+    )
+    .action(
+      ends(async (files: string[], options: AnalyzeOptions) => {
+        const { analyze } = await import('./commands/analyze.ts');
+        return analyze(files, { ...options, follow: true }, context);
       }),
     );
 

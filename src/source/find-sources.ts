@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { closestName, InputError } from '../model/index.ts';
 import { contentKind, HEAD_BYTES } from './content-kind.ts';
 import { fileSource, unreadable } from './file-source.ts';
+import { followedSource } from './followed-source.ts';
 import { notText } from './plain-content.ts';
 import type { Source } from './source.ts';
 import { streamSource } from './stream-source.ts';
@@ -35,11 +36,22 @@ const LOG_NAME =
  */
 export async function findSources(
   args: readonly string[],
-  { cwd, stdin }: { readonly cwd: string; readonly stdin: Readable },
+  {
+    cwd,
+    stdin,
+    taken = new Set(),
+    follow = false,
+  }: {
+    readonly cwd: string;
+    readonly stdin: Readable;
+    /** What earlier searches have found is not found again. */
+    readonly taken?: Set<string>;
+    /** Plain files are read on as they grow. */
+    readonly follow?: boolean;
+  },
 ): Promise<FoundSources> {
   const sources: Source[] = [];
   const leftOut: string[] = [];
-  const taken = new Set<string>();
   for (const arg of args) {
     if (arg === '-') {
       if (!taken.has(arg)) sources.push(streamSource(stdin));
@@ -50,14 +62,21 @@ export async function findSources(
       const path = resolve(cwd, name);
       const info = await statOf(path, name);
       const identity = `${info.dev}:${info.ino}`;
-      if (taken.has(identity)) continue;
+      const isTaken = taken.has(identity) || (follow && taken.has(path));
       taken.add(identity);
+      if (isTaken) continue;
+      // A file that is followed may be made anew under its name, and goes on being it.
+      if (follow) taken.add(path);
       // Looking into a pipe would take its first bytes away: it is judged when it is read.
       if (info.isFile()) {
         const content = contentKind(await headOf(path, name));
         if (content.kind === 'not-text') {
           if (named) throw notText(name, content);
           leftOut.push(`left out ${name}: it is ${content.what}`);
+          continue;
+        }
+        if (follow && content.kind === 'plain') {
+          sources.push(followedSource(path, name));
           continue;
         }
       }

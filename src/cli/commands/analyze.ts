@@ -17,6 +17,7 @@ import { type Destination, openDestination } from '../destination.ts';
 import { textOptions } from '../display.ts';
 import { DONE, type Ending } from '../ending.ts';
 import { findInput } from '../find-input.ts';
+import { followAnalysis } from '../follow-analysis.ts';
 import { inputProblem } from '../input-problem.ts';
 import { type Library, loadLibrary } from '../library.ts';
 import type { AnalyzeOptions } from '../options.ts';
@@ -32,8 +33,7 @@ export async function analyze(
 ): Promise<Ending> {
   const { io } = context;
   const quiet = options.quiet ?? false;
-  const zone = parseZone(options.tz);
-  const sources = await findInput(files, { io, quiet });
+  const sources = options.follow === true ? [] : await findInput(files, { io, quiet });
   const library = await loadLibrary(options, io.cwd);
   const request = readRequest(options, library);
   const verdicts = await openDestination(options.verdicts, context);
@@ -44,32 +44,58 @@ export async function analyze(
       : await openDestination(options.out ?? '-', context, options);
   try {
     const choice = { keep: request.keep, showIds: options.showIds ?? false };
-    const { analysis, interrupted } = await readAnalysis(sources, { library, options, choice }, io);
-    const { tally, ...counted } = await count(analysis, request, options, library, verdicts);
-    const problem =
-      inputProblem(analysis.input, tally.seen, options.minParseRate) ??
-      unknownField(counted.unseen) ??
-      (counted.selected === 0 ? nothingSelected() : undefined);
-    if (problem === undefined || REPORTED.has(problem.code)) {
-      const report = buildReport(tally, {
-        tool: { version: await packageVersion(), rulesDigest: library.rules.ruleSet.digest },
-        input: analysis.input,
-        window: analysis.window,
-        selection: selectionOf(request, analysis.window.toMs),
-        whereText: options.where,
-        findings: analysis.findings,
-        rules: namedRules(library.rules.ruleSet),
-        zone,
-        showIds: options.showIds ?? false,
-      });
-      await reportTo?.write(wordedReport(report, files, options, context));
-    }
+    const conclude = (analysis: Analysis, to: Destination | undefined) =>
+      concluded(analysis, { files, options, request, library, verdicts: to }, context);
+    const { analysis, interrupted } =
+      options.follow === true
+        ? await followAnalysis(files, { library, options, choice, conclude }, context)
+        : await readAnalysis(sources, { library, options, choice }, io);
+    const { text, problem } = await conclude(analysis, verdicts);
+    if (text !== undefined) await reportTo?.write(text);
     if (interrupted) return { kind: 'interrupted' };
     return problem === undefined ? DONE : { kind: 'mistake', error: problem };
   } finally {
     await verdicts?.close();
     await reportTo?.close();
   }
+}
+
+/** The worded report, if there is something to tell, and what is wrong with the input. */
+async function concluded(
+  analysis: Analysis,
+  {
+    files,
+    options,
+    request,
+    library,
+    verdicts,
+  }: {
+    readonly files: readonly string[];
+    readonly options: AnalyzeOptions;
+    readonly request: Request;
+    readonly library: Library;
+    readonly verdicts: Destination | undefined;
+  },
+  context: Context,
+): Promise<{ readonly text: string | undefined; readonly problem: InputError | undefined }> {
+  const { tally, ...counted } = await count(analysis, request, options, library, verdicts);
+  const problem =
+    inputProblem(analysis.input, tally.seen, options.minParseRate) ??
+    unknownField(counted.unseen) ??
+    (counted.selected === 0 ? nothingSelected() : undefined);
+  if (problem !== undefined && !REPORTED.has(problem.code)) return { text: undefined, problem };
+  const report = buildReport(tally, {
+    tool: { version: await packageVersion(), rulesDigest: library.rules.ruleSet.digest },
+    input: analysis.input,
+    window: analysis.window,
+    selection: selectionOf(request, analysis.window.toMs),
+    whereText: options.where,
+    findings: analysis.findings,
+    rules: namedRules(library.rules.ruleSet),
+    zone: parseZone(options.tz),
+    showIds: options.showIds ?? false,
+  });
+  return { text: wordedReport(report, files, options, context), problem };
 }
 
 /** What is wrong with the input, but leaves something to tell. */
