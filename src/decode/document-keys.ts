@@ -23,6 +23,8 @@ export const DOCUMENT_KEYS: ReadonlySet<string> = new Set([
   'events',
   'searchedLogStreams',
   'messageType',
+  'owner',
   'took',
+  '_scroll_id',
   'hits',
 ]);

@@ -1,10 +1,13 @@
 import { EntryKind } from '../model/index.ts';
-import { afterBlank, elementsOf } from './json-cursor.ts';
+import { type LokiLine, linesOfLoki, recordsOfAnswer } from './answers.ts';
+import { resolveEscapes } from './escapes.ts';
+import { afterBlank, elementsOf, type Range } from './json-cursor.ts';
 import { JsonScanner, type ScanFailure } from './json-scanner.ts';
 import { NESTING_FIELDS, Payload } from './path-tree.ts';
 import type { RowWriter } from './row-writer.ts';
 import { createTextRecords } from './text/text-records.ts';
 import { putBack, takeOpenRow } from './wrappers/carried.ts';
+import { WRAPPER_TIME } from './wrappers/json-wrappers.ts';
 import { createPrefixReader, type LinePrefix } from './wrappers/line-prefix.ts';
 import { createPartialLines } from './wrappers/partial-lines.ts';
 import { createUnwrapper, type Span } from './wrappers/unwrapper.ts';
@@ -100,11 +103,63 @@ export function createLineReader(rows: RowWriter, options: LineReaderOptions): L
     if (failure === 'document') {
       if (readDocument!(bytes, span.start, span.end, depth.line, rows)) return;
       failure = scanner.scan(bytes, span.start, span.end, { ...place, stopAtDocument: false });
+      if (failure === undefined && readAnswer(span, depth)) return;
     }
     if (failure !== undefined) {
       reject(depth, failure as ScanFailure, REASONS[failure as ScanFailure]);
     } else if (scanner.hasPayload) readScanned(span, depth);
     else endJsonRow(depth);
+  }
+
+  /**
+   * Reads each record that the answer of a log store holds by itself.
+   * @returns false when it is no such answer.
+   */
+  function readAnswer(span: Span, depth: Depth): boolean {
+    const bytes = columns.bytes;
+    const { within } = rows;
+    let count = 0;
+    const begin = () => {
+      if (count === 0) columns.dropOpenRow();
+      rows.within = within || count > 0;
+      count += 1;
+    };
+    for (const { start, end } of recordsOfAnswer(bytes, span)) {
+      begin();
+      readLine({ inScratch: 0, start, end }, { ...depth, start, end });
+    }
+    if (accepts('loki')) {
+      for (const line of linesOfLoki(bytes, span)) {
+        begin();
+        readLokiLine(line, depth);
+      }
+    }
+    rows.within = within;
+    return count > 0;
+  }
+
+  function readLokiLine({ time, line, labels }: LokiLine, depth: Depth): void {
+    const add = (name: string, { start, end }: Range) =>
+      columns.add(paths.named(name), EntryKind.string, 0, 0, start, end);
+    add(WRAPPER_TIME, time);
+    let stream = 'loki';
+    for (const label of labels) {
+      add(`labels.${label.key}`, label);
+      stream += ` ${utf8.decode(columns.bytes.subarray(label.start, label.end))}`;
+    }
+    columns.reserveScratch(line.end - line.start);
+    const start = columns.scratchUsed;
+    columns.scratchUsed = resolveEscapes(
+      columns.bytes,
+      line.start,
+      line.end,
+      columns.scratch,
+      start,
+    );
+    readLine(
+      { inScratch: 1, start, end: columns.scratchUsed },
+      { ...depth, start: line.start, end: line.end, wrappers: 'loki/', count: 1, stream },
+    );
   }
 
   /** Reads on with the entries of a record that may be a wrapper in the open row. */
@@ -330,3 +385,5 @@ function holdsObjects(bytes: Uint8Array, bracket: number, end: number): boolean 
 
 const OTHER = 'the line is not of the form that --input-format names';
 const DOCKER_PART_BYTES = 16_384;
+
+const utf8 = new TextDecoder();

@@ -16,6 +16,8 @@ export class RowWriter {
   joined = 0;
   /** What is rejected from now on is a part of a line that began with something else. */
   within = false;
+  /** Whole lines that were rejected. */
+  lost = 0;
   #sink: RecordSink | undefined;
   readonly #counts = new Map<string, number>();
   /** The form of the last rows and their number, since one form follows upon itself. */
@@ -66,6 +68,7 @@ export class RowWriter {
    */
   reject(line: number, code: RejectCode, reason: string, within: boolean = this.within): void {
     this.columns.dropOpenRow();
+    if (!within) this.lost += 1;
     this.#sink?.rejected(within ? { line, code, reason, within } : { line, code, reason });
   }
 

@@ -70,6 +70,7 @@ export function createValueDecoder(rows: RowWriter, reader: LineReader): Decoder
 
   /** Has the object read that ends the given part of a chunk, or, cut off, before it. */
   function readObject(chunk: Uint8Array, from: number, to: number): void {
+    const { lost } = rows;
     if (tooLarge || heldBytes + to - from > MAX_VALUE_BYTES) {
       rows.reject(startLine, 'line-too-long', `the value is larger than ${MAX_VALUE_BYTES} bytes`);
     } else if (heldBytes === 0) {
@@ -84,7 +85,8 @@ export function createValueDecoder(rows: RowWriter, reader: LineReader): Decoder
     }
     tooLarge = false;
     heldBytes = 0;
-    place = Place.between;
+    // A line that is lost cannot carry records beside.
+    place = rows.lost > lost ? Place.junk : Place.between;
     depth = 0;
   }
 
@@ -131,6 +133,7 @@ export function createValueDecoder(rows: RowWriter, reader: LineReader): Decoder
             if (byte === QUOTE) place = Place.inString;
             else if ((byte === OPEN_BRACE || byte === OPEN_BRACKET) && opensLine) {
               readObject(chunk, from, at);
+              place = Place.between;
               at -= 1;
               lastByteIsBreak = true;
             } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;

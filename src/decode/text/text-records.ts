@@ -31,6 +31,7 @@ interface OpenRecord extends TextOrigin {
   /** Length of the first line. */
   readonly firstLine: number;
   isFull: boolean;
+  lastLine: number;
 }
 
 /** Joins lines of text to records, a stream of lines apart from the other. */
@@ -77,6 +78,7 @@ export function createTextRecords(
       length: to - from,
       firstLine: to - from,
       isFull: false,
+      lastLine: origin.line,
     });
   }
 
@@ -88,7 +90,9 @@ export function createTextRecords(
   }
 
   function goOn(record: OpenRecord, bytes: Uint8Array, from: number, to: number, line: number) {
-    rows.joined += 1;
+    // In the answer of a log store many lines of text stand on one.
+    if (line !== record.lastLine) rows.joined += 1;
+    record.lastLine = line;
     const length = record.length + 1 + to - from;
     if (length > options.maxRecordBytes) {
       if (!record.isFull) {
