@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { wilsonInterval } from '../src/aggregate/index.ts';
 import { startAnalysis } from '../src/analysis/index.ts';
 import { DEFAULT_FLOW_TIMEOUT_MS } from '../src/classify/index.ts';
+import { namedRules } from '../src/ruleset/index.ts';
 import { builtInLibrary } from './library.ts';
 import { type RunTruth, readRunTruth } from './run-truth.ts';
 import {
@@ -38,7 +39,7 @@ if (values.help || folder === undefined || views.some((view) => !(view in VIEWS)
 }
 
 const { ruleSet, mappings } = builtInLibrary();
-const classes = new Map(ruleSet.rules.map((rule) => [rule.name, rule.class]));
+const classes = new Map(namedRules(ruleSet).map((rule) => [rule.name, rule.class]));
 const truths = readRunTruth(folder);
 const { settings } = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as {
   settings: { timeScale: number };

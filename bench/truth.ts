@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { startAnalysis } from '../src/analysis/index.ts';
+import { namedRules } from '../src/ruleset/index.ts';
 import { DEFAULT_WORLD, type FlowTruth, generateWorld } from '../test/world/index.ts';
 import { builtInLibrary } from './library.ts';
 import {
@@ -29,7 +30,7 @@ const { values } = parseArgs({
 
 const world = generateWorld({ flows: Number(values.flows), seed: Number(values.seed) });
 const { ruleSet, mappings } = builtInLibrary();
-const classes = new Map(ruleSet.rules.map((rule) => [rule.name, rule.class]));
+const classes = new Map(namedRules(ruleSet).map((rule) => [rule.name, rule.class]));
 
 const run = startAnalysis({ ruleSet, mappings, showIds: true });
 for (const { name, lines } of world.files) {

@@ -19,7 +19,7 @@ export interface AttributionContext {
 
 /**
  * Chooses the cause: candidates that explain others first (following explanations to their
- * root), then higher priority, earlier evidence, higher level, smaller id.
+ * root), those that only the time speaks for last; then higher priority, earlier evidence, higher level, smaller id.
  *
  * @param candidates at least one
  * @param witnesses rule hits of the flow that may explain a candidate without being one
@@ -31,38 +31,58 @@ export function attribute(
 ): Attribution {
   const known = new Map([...witnesses, ...candidates].map((c) => [c.rule.name, c]));
   const roots = new Map<string, Candidate>();
-  const explaining = new Set<string>();
+  const merit = new Map<string, number>();
   for (const candidate of candidates) {
     const root = rootOf(candidate, known, context);
-    roots.set(root.rule.name, root);
-    if (root !== candidate) explaining.add(root.rule.name);
+    const { name } = root.candidate.rule;
+    roots.set(name, root.candidate);
+    const own = root.byTimeAlone ? 0 : root.candidate === candidate ? 1 : 2;
+    merit.set(name, Math.max(own, merit.get(name) ?? 0));
   }
   const cause = [...roots.values()].sort(
-    (a, b) =>
-      Number(explaining.has(b.rule.name)) - Number(explaining.has(a.rule.name)) || byStrength(a, b),
+    (a, b) => merit.get(b.rule.name)! - merit.get(a.rule.name)! || byStrength(a, b),
   )[0]!;
   const symptoms = candidates.filter((c) => c.rule !== cause.rule).sort(byStrength);
   return { cause, symptoms };
 }
 
-/** Follows explanations upward. The rule set refuses cycles; `seen` bounds the walk all the same. */
+/** A cause, and whether nothing but the time ties it to its symptom. */
+interface Root {
+  readonly candidate: Candidate;
+  readonly byTimeAlone: boolean;
+}
+
+/**
+ * Follows explanations upward; one that has nothing but the time to go by is followed last. The
+ * rule set refuses cycles; `seen` bounds the walk all the same.
+ */
 function rootOf(
   start: Candidate,
   known: ReadonlyMap<string, Candidate>,
   context: AttributionContext,
-): Candidate {
+): Root {
   const seen = new Set([start.rule.name]);
-  let root = start;
+  let root: Root = { candidate: start, byTimeAlone: false };
   for (;;) {
-    const parents = context.explanations
-      .map((explanation, number) => causeOf(root, explanation, number, known, context))
-      .filter((parent) => parent !== undefined && !seen.has(parent.rule.name))
-      .sort((a, b) => byStrength(a!, b!));
-    const parent = parents[0];
+    const parent = context.explanations
+      .flatMap((explanation, number): Root[] => {
+        const cause = causeOf(root.candidate, explanation, number, known, context);
+        if (cause === undefined || seen.has(cause.rule.name)) return [];
+        return [{ candidate: cause, byTimeAlone: isTiedByTimeAlone(explanation, cause) }];
+      })
+      .sort(
+        (a, b) =>
+          Number(a.byTimeAlone) - Number(b.byTimeAlone) || byStrength(a.candidate, b.candidate),
+      )[0];
     if (parent === undefined) return root;
-    seen.add(parent.rule.name);
-    root = parent;
+    seen.add(parent.candidate.rule.name);
+    root = { ...parent, byTimeAlone: root.byTimeAlone || parent.byTimeAlone };
   }
+}
+
+/** A cause across flows that the symptom is no part of, and shares no field with. */
+function isTiedByTimeAlone({ name, groupBy }: Explanation, { rule }: Candidate): boolean {
+  return rule.scope === 'correlation' && rule.name !== name && groupBy.length === 0;
 }
 
 function causeOf(

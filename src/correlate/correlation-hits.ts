@@ -35,8 +35,8 @@ export interface CorrelationHits {
 const NAMED_GROUPS = 10;
 
 /**
- * Evaluates the correlations, those that others build on first: each time that one begins to hold
- * is a hit for the next, with its own `group-by` as fields.
+ * Evaluates the correlations, those that others build on first: when one holds is a hit for the
+ * next, with its own `group-by` as fields.
  *
  * @param noted is read and stays as it is
  */
@@ -56,7 +56,7 @@ export function correlationHits(noted: RuleHits, options: CorrelationOptions): C
     episodes.set(name, held);
     for (const parent of correlations) {
       if (!parent.rules.includes(name)) continue;
-      for (const hit of hitsOf(correlation, held)) hits.note(parent, hit);
+      for (const hit of hitsOf(correlation, held, parent)) hits.note(parent, hit);
     }
   }
   const findings = [
@@ -97,16 +97,21 @@ function inDependence(correlations: readonly Correlation[]): Correlation[] {
   return [...ordered];
 }
 
+/** For a parent that counts, how often it began to hold; for one about time, whenever it held. */
 function* hitsOf(
   { rule, groupBy }: Correlation,
   held: ReadonlyMap<string, readonly Episode[]>,
+  parent: Correlation,
 ): Generator<Hit> {
+  const isAboutTime = parent.type === 'temporal' || parent.type === 'temporal_ordered';
   for (const [key, episodes] of held) {
     const values = new Map(valuesOfKey(key).map((value, i) => [groupBy[i]?.name, value]));
     const high = textHash(key);
-    for (const { firstMs } of episodes) {
-      const low = textHash(String(firstMs));
-      yield { rule: rule.name, timeMs: firstMs, high, low, valueOf: (field) => values.get(field) };
+    for (const { firstMs, momentsMs } of episodes) {
+      for (const timeMs of isAboutTime ? momentsMs : [firstMs]) {
+        const low = textHash(String(timeMs));
+        yield { rule: rule.name, timeMs, high, low, valueOf: (field) => values.get(field) };
+      }
     }
   }
 }

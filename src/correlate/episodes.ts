@@ -8,6 +8,8 @@ import { type SampledValue, sampled } from './value-sample.ts';
 export interface Episode {
   readonly firstMs: number;
   readonly lastMs: number;
+  /** Times of the hits at which it held, ascending. */
+  readonly momentsMs: readonly number[];
 }
 
 /** Whether the condition held at the time of a hit. */
@@ -34,18 +36,24 @@ export function episodesOf(
       : group.kind === 'counted'
         ? countedMoments(correlation, group.spans)
         : sampledMoments(correlation, group.spans);
-  const episodes: { firstMs: number; lastMs: number }[] = [];
-  let current: { firstMs: number; lastMs: number } | undefined;
+  const episodes: GrowingEpisode[] = [];
+  let current: GrowingEpisode | undefined;
   for (const { timeMs, holds } of moments) {
     if (!holds) current = undefined;
     else if (current !== undefined && timeMs - current.lastMs <= correlation.timespanMs) {
       current.lastMs = timeMs;
+      current.momentsMs.push(timeMs);
     } else {
-      current = { firstMs: timeMs, lastMs: timeMs };
+      current = { firstMs: timeMs, lastMs: timeMs, momentsMs: [timeMs] };
       episodes.push(current);
     }
   }
   return episodes;
+}
+
+interface GrowingEpisode extends Episode {
+  lastMs: number;
+  readonly momentsMs: number[];
 }
 
 type SpansOf<K extends 'counted' | 'sampled'> = Extract<GroupHits, { kind: K }>['spans'];

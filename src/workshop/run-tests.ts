@@ -230,11 +230,16 @@ function testCorrelation(document: RuleDocument, bench: Bench, mappings: readonl
   const { ruleSet } = bench.loaded;
   const explanation = ruleSet.explanations.find(({ name }) => name === rule.name);
   const readAlone = explanation && createFlowReader(onlyExplaining(ruleSet, explanation), mappings);
+  // A benign one is told nowhere; as a finding it would be.
+  const readAsFinding =
+    rule.effect === 'benign'
+      ? createFlowReader(asFinding(ruleSet, rule), mappings)
+      : bench.readFlows;
   const cases = document.tests.map((test) => {
     const lines = testLines(test);
     const read = bench.readFlows(lines);
     const matched =
-      read.findings.some(({ subject }) => subject === rule.name) ||
+      readAsFinding(lines).findings.some(({ subject }) => subject === rule.name) ||
       causedBy(read, rule.name).length > 0 ||
       (readAlone !== undefined && causedBy(readAlone(lines), explanation?.cause).length > 0);
     const complaints = checkAssertions(test, read, ruleSet);
@@ -250,6 +255,13 @@ function causedBy(read: ReadFlows, cause: string | undefined): readonly ReadFlow
   return read.flows.filter(
     ({ verdict: { outcome } }) => outcome.kind === 'failed' && outcome.cause === cause,
   );
+}
+
+function asFinding(ruleSet: RuleSet, rule: Rule): RuleSet {
+  const correlations = ruleSet.correlations.map((one) =>
+    one.rule === rule ? { ...one, rule: { ...rule, effect: 'finding' as const } } : one,
+  );
+  return { ...ruleSet, correlations };
 }
 
 /**

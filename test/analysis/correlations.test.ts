@@ -41,6 +41,10 @@ const RULES = documents(
       custom_attributes: '{flow.explains: {cause: incident, symptoms: [slow]}}',
     },
   ),
+  ruleText(4, { name: 'hung', detection: '{k: [peer hung], condition: k}' }),
+  correlation(14, 'hung_in_slowness', '{type: temporal, rules: [many_slow, hung], timespan: 5m}', {
+    custom_attributes: '{flow.explains: {cause: many_slow, symptoms: [hung]}}',
+  }),
 );
 
 function correlation(n: number, name: string, said: string, parts: Record<string, string> = {}) {
@@ -134,6 +138,14 @@ describe('a failure across flows', () => {
     expect(slowAt(400)).toEqual(['slow']);
     expect(slowAt(-30)).toEqual(['slow']);
   });
+});
+
+test('what shares nothing but the time is blamed only where nothing else is known', () => {
+  const slow = [0, 20].flatMap((at, n) => login(n, at, 'it answers slowly'));
+  const causesOf = (message: string) =>
+    analysed([...slow, ...login(7, 30, message)]).causes.find((names) => names.includes('hung'));
+  expect(causesOf('the peer hung up')).toEqual(['many_slow', 'hung']);
+  expect(causesOf('the peer hung, wechat is busy')).toEqual(['busy', 'hung']);
 });
 
 describe('a finding across flows', () => {
