@@ -232,14 +232,12 @@ function testCorrelation(document: RuleDocument, bench: Bench, mappings: readonl
   const readAlone = explanation && createFlowReader(onlyExplaining(ruleSet, explanation), mappings);
   // A benign one is told nowhere; as a finding it would be.
   const readAsFinding =
-    rule.effect === 'benign'
-      ? createFlowReader(asFinding(ruleSet, rule), mappings)
-      : bench.readFlows;
+    rule.effect === 'benign' ? createFlowReader(asFinding(ruleSet, rule), mappings) : undefined;
   const cases = document.tests.map((test) => {
     const lines = testLines(test);
     const read = bench.readFlows(lines);
     const matched =
-      readAsFinding(lines).findings.some(({ subject }) => subject === rule.name) ||
+      (readAsFinding?.(lines) ?? read).findings.some(({ subject }) => subject === rule.name) ||
       causedBy(read, rule.name).length > 0 ||
       (readAlone !== undefined && causedBy(readAlone(lines), explanation?.cause).length > 0);
     const complaints = checkAssertions(test, read, ruleSet);
