@@ -40,7 +40,8 @@ interface World {
   readonly options: RunOptions;
   readonly sites: ReadonlyMap<SiteName, Site>;
   readonly journal: Journal;
-  readonly saboteur: Saboteur | undefined;
+  /** Each site has tables of its own, so that one's trouble is no other's. */
+  readonly saboteurs: ReadonlyMap<SiteName, Saboteur>;
   readonly dispatcher: Agent;
   readonly enterAlone: (site: Site) => Promise<() => void>;
   readonly door: Door;
@@ -67,9 +68,7 @@ export async function drive(
   const journal = createJournal();
   const dispatcher = new Agent({ connect: { timeout: 60_000 }, headersTimeout: 0, bodyTimeout: 0 });
   const supervisorLog = openLogFile(join(options.out, 'logs', 'supervisor.ndjson'));
-  const saboteur = means.has('postgresql')
-    ? await openSaboteur(env.DATABASE_URL as string)
-    : undefined;
+  const saboteurs = new Map<SiteName, Saboteur>();
   const risk = await startRiskService(riskAnswers(journal));
   const sites = new Map<SiteName, Site>();
   const door = openDoor(() => [...sites.values()].reduce((sum, site) => sum + site.busy(), 0));
@@ -78,11 +77,14 @@ export async function drive(
     const names = new Set(plans.map(({ site }) => site));
     say(`starting ${[...names].join(', ')}`);
     for (const name of names) {
+      if (means.has('postgresql')) {
+        saboteurs.set(name, await openSaboteur(env.DATABASE_URL as string));
+      }
       const site = await startSite({
         ...options,
         name,
         folder: options.out,
-        databaseUrl: saboteur?.url,
+        databaseUrl: saboteurs.get(name)?.url,
         redisUrl: env.REDIS_URL || undefined,
         riskAddress: risk.address,
         service: scenario.service,
@@ -93,10 +95,10 @@ export async function drive(
       for (const secret of site.secrets) journal.secrets.add(secret);
     }
     // Now that the service has made its tables, and nobody is in the way.
-    await saboteur?.prepare();
+    for (const saboteur of saboteurs.values()) await saboteur.prepare();
     const enterAlone = oneAtATime();
     await everybodyLogsIn(
-      { options, sites, journal, saboteur, dispatcher, enterAlone, door },
+      { options, sites, journal, saboteurs, dispatcher, enterAlone, door },
       plans,
       say,
     );
@@ -119,7 +121,7 @@ export async function drive(
   } finally {
     door.close();
     risk.close();
-    await saboteur?.close();
+    for (const saboteur of saboteurs.values()) await saboteur.close();
     await supervisorLog.close();
     await dispatcher.destroy();
   }
@@ -189,9 +191,10 @@ function sleep(ms: number): Promise<void> {
 }
 
 async function logIn(world: World, plan: FlowPlan): Promise<void> {
-  const { journal, saboteur, dispatcher, options, enterAlone, door } = world;
+  const { journal, dispatcher, options, enterAlone, door } = world;
   const site = world.sites.get(plan.site) as Site;
   const record = journal.open(plan);
+  const saboteur = world.saboteurs.get(plan.site);
   const mishap = createMishap({ site, journal, saboteur, record, enterAlone });
   const visit = openVisit({
     site,
