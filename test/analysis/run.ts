@@ -10,12 +10,16 @@ import {
   reportText,
   verdictLine,
 } from '../../src/report/index.ts';
+import { newKernel } from '../kernel.ts';
 
 const { ruleSet, mappings } = builtInLibrary();
 const rules = new Map(ruleSet.rules.map((rule) => [rule.name, rule]));
 
+/** One for all runs: what it remembers of one must be nothing to the next. */
+const kernel = newKernel();
+
 export const KEEP = ['service.version', 'cloud.region'];
-export const OPTIONS = { ruleSet, mappings, keep: KEEP };
+export const OPTIONS = { ruleSet, mappings, keep: KEEP, kernel };
 
 /** The bytes of one source, cut into chunks. */
 export interface Fed {
