@@ -104,7 +104,10 @@ async function measureAll(file: LogFile): Promise<Measured[]> {
     .map((program): Measured => ({ program, usages: [] }));
   for (let round = 0; round < rounds; round++) {
     for (const { program, usages } of measured) {
-      usages.push(await measure(program.command, program.args));
+      const usage = await measure(program.command, program.args);
+      usages.push(usage);
+      const rate = (file.bytes / 1e6 / usage.cpuSeconds).toFixed(0);
+      console.error(`round ${round + 1}: ${rate} MB per CPU-second, ${program.name}`);
     }
   }
   return measured;

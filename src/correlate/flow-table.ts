@@ -1,6 +1,7 @@
 import {
   type Correlation,
   type EventBatch,
+  type EventTemplate,
   type Explanation,
   FIRST_CARRIER_NAMESPACE,
   ID_NAMESPACES,
@@ -73,6 +74,8 @@ export class FlowTable {
   /** Explanations and the key field to read, by number of the rule that is their cause or symptom. */
   readonly #rolesOf: ReadonlyMap<number, readonly Role[]>;
   readonly #keepsPod: readonly boolean[];
+  /** By number of the template, which another one may take over. */
+  readonly #templateTexts: TemplateTexts[] = [];
   #source = 0;
   #linesBefore = 0;
   readonly #nodes: number[] = [];
@@ -252,17 +255,26 @@ export class FlowTable {
   }
 
   #foldValues(batch: EventBatch, i: number, home: number, timeMs: number, stage: number): void {
-    const keepsPod = stage > 0 && this.#keepsPod[stage - 1]!;
-    for (const value of batch.templates[batch.template[i]!]!.values) {
-      if (value.slot >= 0) {
-        const text = this.texts.add(value.text);
-        this.partials.foldText(home, CellKey.kept(value.slot), timeMs, text);
-      }
-      if (keepsPod && value.field === POD) {
-        const text = this.texts.add(value.text);
-        this.partials.foldText(home, CellKey.pod(stage - 1), timeMs, text);
-      }
+    const { kept, pods } = this.#textsOf(batch, batch.template[i]!);
+    for (const { key, text } of kept) this.partials.foldText(home, key, timeMs, text);
+    if (stage === 0 || !this.#keepsPod[stage - 1]!) return;
+    for (const pod of pods) this.partials.foldText(home, CellKey.pod(stage - 1), timeMs, pod);
+  }
+
+  /** Worked out once for each template: events by the thousand share one. */
+  #textsOf(batch: EventBatch, number: number): TemplateTexts {
+    const template = batch.templates[number]!;
+    const known = this.#templateTexts[number];
+    if (known?.template === template) return known;
+    const kept: TemplateTexts['kept'][number][] = [];
+    const pods: number[] = [];
+    for (const { slot, field, text } of template.values) {
+      if (slot >= 0) kept.push({ key: CellKey.kept(slot), text: this.texts.add(text) });
+      if (field === POD && this.#keepsPod.includes(true)) pods.push(this.texts.add(text));
     }
+    const made = { template, kept, pods };
+    this.#templateTexts[number] = made;
+    return made;
   }
 
   #foldSignal(batch: EventBatch, i: number, home: number, timeMs: number, rule: number): void {
@@ -302,6 +314,13 @@ function numbersIn(into: TextTable, from: TextTable): (number: number) => number
     numbers[number] ??= into.add(from.text(number));
     return numbers[number];
   };
+}
+
+/** The texts that an event gives to its flow's partial, by number in the text table. */
+interface TemplateTexts {
+  readonly template: EventTemplate;
+  readonly kept: readonly { readonly key: number; readonly text: number }[];
+  readonly pods: readonly number[];
 }
 
 /** What a rule is to an explanation that is grouped by fields. */
