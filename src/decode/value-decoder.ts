@@ -152,7 +152,7 @@ export function createValueDecoder(rows: RowWriter, reader: LineReader): Decoder
               beginHere();
               place = Place.junk;
               rows.reject(startLine, 'not-json', 'no JSON object begins here');
-            } else if (byte === OPEN_BRACKET) beginHere();
+            }
             break;
         }
       }

@@ -43,18 +43,18 @@ beforeAll(() => {
   found = detect(LINES.join('\n'));
 });
 
-test('every line is an event, of other matters, rejected or blank', () =>
+test('every line is an event, of other matters, part of another, rejected or blank', () =>
   fc.assert(
     fc.property(
       fc.array(fc.constantFrom(...LINES, '{"a":', '{}')),
       fc.array(fc.nat()),
       (lines, cuts) => {
         const text = lines.map((line) => `${line}\n`).join('');
-        const { blank, rejected, events, other, ...all } = detect(text, cuts);
+        const { blank, joined, rejected, events, other, ...all } = detect(text, cuts);
         const lost = Object.values(rejected).reduce((sum, count) => sum + count, 0);
-        expect(blank + lost + events + other).toBe(all.lines);
+        expect(blank + joined + lost + events + other).toBe(all.lines);
         expect(all.lines).toBe(lines.length);
-        expect(detect(text)).toEqual({ blank, rejected, events, other, ...all });
+        expect(detect(text)).toEqual({ blank, joined, rejected, events, other, ...all });
       },
     ),
     { numRuns: 100 },
