@@ -31,12 +31,17 @@ const TRACKS: Readonly<Record<string, { readonly log: Facts; readonly span: Fact
 /** Harmless all the same. */
 const SURVIVED = ['client.double_callback'];
 
+/** A process that is killed takes along the spans it had not sent: those of others tell of it. */
+const TAKES_SPANS_ALONG = ['pods.kill'];
+
 function alike(facts: Facts) {
   return { log: facts, span: facts };
 }
 
 interface Span {
   readonly traceId: string;
+  /** `service.instance.id` */
+  readonly instance: unknown;
   readonly facts: readonly Facts[];
 }
 
@@ -88,15 +93,21 @@ interface OtlpSpan {
 
 function spansOf(request: Facts): Span[] {
   const { resourceSpans } = request as unknown as {
-    resourceSpans: readonly { scopeSpans: readonly { spans: readonly OtlpSpan[] }[] }[];
+    resourceSpans: readonly {
+      resource: { readonly attributes: readonly Attribute[] };
+      scopeSpans: readonly { spans: readonly OtlpSpan[] }[];
+    }[];
   };
-  return resourceSpans
-    .flatMap(({ scopeSpans }) => scopeSpans)
-    .flatMap(({ spans }) => spans)
-    .map(({ traceId, attributes, events }) => ({
-      traceId,
-      facts: [attributes, ...events.map((event) => event.attributes)].map(factsOf),
-    }));
+  return resourceSpans.flatMap(({ resource, scopeSpans }) => {
+    const instance = factsOf(resource.attributes)['service.instance.id'];
+    return scopeSpans
+      .flatMap(({ spans }) => spans)
+      .map(({ traceId, attributes, events }) => ({
+        traceId,
+        instance,
+        facts: [attributes, ...events.map((event) => event.attributes)].map(factsOf),
+      }));
+  });
 }
 
 function factsOf(attributes: readonly Attribute[]): Facts {
@@ -153,10 +164,14 @@ describe.skipIf(!DATABASE_URL || !REDIS_URL)(
       });
 
       test('is seen in the traces', () => {
-        for (const { flowId, ids } of befallen()) {
+        for (const { flowId, ids, instances } of befallen()) {
           const mine = new Set(ids.trace_id);
+          const isOfIt = ({ traceId, instance }: Span) =>
+            TAKES_SPANS_ALONG.includes(fault)
+              ? instances.some((name) => name === instance)
+              : mine.has(traceId);
           const told = run.spans.filter(
-            ({ traceId, facts }) => mine.has(traceId) && facts.some((some) => holds(some, span)),
+            (one) => isOfIt(one) && one.facts.some((some) => holds(some, span)),
           );
           expect(told.length, flowId).toBeGreaterThan(0);
         }
