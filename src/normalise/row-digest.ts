@@ -102,7 +102,7 @@ export class RowDigest {
         const first = entry.bytes[entry.start];
         tag ^= Math.imul(marksOfEntry(use.marks, kind[index], first), 0x27d4eb2f);
       }
-      if (!this.#addEntry(use, node, tag)) return false;
+      if (!this.#addEntry(use, index - from, node, tag)) return false;
     }
     const hash = this.#hash;
     hash.mix(this.#a, this.#b);
@@ -111,10 +111,11 @@ export class RowDigest {
     return true;
   }
 
-  #addEntry(use: PathUse, node: number, tag: number): boolean {
+  /** @param place of the entry in its row: a template finds times by it, whatever is ignored between */
+  #addEntry(use: PathUse, place: number, node: number, tag: number): boolean {
     const { digestAs } = use;
     if (digestAs === DigestAs.time) {
-      this.#add(tag, 0, 0);
+      this.#add(tag, place, 0);
       return true;
     }
     const entry = this.#entry;
@@ -129,7 +130,7 @@ export class RowDigest {
       case DigestAs.timePart:
         if (!this.#isFirst(node)) return false;
         this.#addContent(use);
-        this.#add(tag, 0, 0);
+        this.#add(tag, place, 0);
         return true;
       default:
         this.#add(tag, entry.high, entry.low);

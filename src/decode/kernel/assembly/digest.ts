@@ -79,7 +79,7 @@ function digestRow(row: i32): bool {
     const plan = planOf(node);
     if (plan.digestAs == IGNORED) continue;
     if (plan.digestAs == UNPLANNED) return false;
-    if (!addEntry(entry, node, plan, hasInner != 0)) return false;
+    if (!addEntry(entry, entry - from, node, plan, hasInner != 0)) return false;
   }
   mix(a, b);
   const place = row << 2;
@@ -90,7 +90,8 @@ function digestRow(row: i32): bool {
   return true;
 }
 
-function addEntry(entry: i32, node: i32, plan: Plan, hasInner: bool): bool {
+/** @param place of the entry in its row: a template finds times by it, whatever is ignored between */
+function addEntry(entry: i32, place: i32, node: i32, plan: Plan, hasInner: bool): bool {
   const what = load<u8>(kind + entry);
   const isInner = load<u8>(inner + entry);
   const base = load<u8>(inScratch + entry) == 1 ? scratch : input;
@@ -103,7 +104,7 @@ function addEntry(entry: i32, node: i32, plan: Plan, hasInner: bool): bool {
   }
   if (plan.hasMarks == 1) tag ^= marksOf(plan, what, load<u8>(from)) * 0x27d4eb2f;
   if (plan.digestAs == TIME) {
-    add(tag, 0, 0);
+    add(tag, place, 0);
     return true;
   }
   hashBytes(from, to);
@@ -132,7 +133,7 @@ function addEntry(entry: i32, node: i32, plan: Plan, hasInner: bool): bool {
     case TIME_PART:
       if (!isFirst(node)) return false;
       addContent(plan, entryHigh, entryLow);
-      add(tag, 0, 0);
+      add(tag, place, 0);
       return true;
     default:
       break;
