@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: './test/build-kernel.ts',
+    setupFiles: ['./test/fuzz.ts'],
     reporters: ['default', './test/skipped-reporter.ts'],
     // For machines ten times slower than ours; whatever waits, waits for something to happen.
     testTimeout: 240_000,

@@ -6,6 +6,7 @@ import {
   emptyBreakdown,
   settleBreakdown,
 } from '../../src/aggregate/index.ts';
+import { runs } from '../fuzz.ts';
 
 const KEPT = 4;
 
@@ -39,7 +40,7 @@ test('which values are kept, and their counts, do not depend on order or on merg
       const kept = [...whole.values.values()].reduce((sum, { decided }) => sum + decided, 0);
       expect(kept + whole.other.decided).toBe(values.length);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 

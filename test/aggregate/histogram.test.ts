@@ -10,6 +10,7 @@ import {
   meanMs,
   quantileMs,
 } from '../../src/aggregate/index.ts';
+import { runs } from '../fuzz.ts';
 
 const duration = fc.double({ min: 0, max: 1e10, noNaN: true });
 
@@ -26,7 +27,7 @@ test('the middle of a bucket is near every duration in it', () => {
       if (ms < 2 ** -10) expect(middle).toBe(0);
       else expect(Math.abs(middle - ms)).toBeLessThanOrEqual(ms * HISTOGRAM_RELATIVE_ERROR);
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 
@@ -35,7 +36,7 @@ test('buckets rise with durations', () => {
     fc.property(duration, duration, (a, b) => {
       if (a <= b) expect(durationBucket(a)).toBeLessThanOrEqual(durationBucket(b));
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 
@@ -51,7 +52,7 @@ test('quantiles are those of the durations, within the stated error', () => {
         expect(Math.abs(told - exact)).toBeLessThanOrEqual(exact * HISTOGRAM_RELATIVE_ERROR + 1e-9);
       },
     ),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 
@@ -70,7 +71,7 @@ test('merging counts what counting together does', () => {
       absorbHistogram(merged, histogramOf(b));
       expect(merged).toEqual(histogramOf([...a, ...b]));
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { normalQuantile, wilsonInterval } from '../../src/aggregate/index.ts';
+import { runs } from '../fuzz.ts';
 
 describe('Wilson interval', () => {
   test.each([
@@ -33,7 +34,7 @@ describe('Wilson interval', () => {
           expect(high).toBeGreaterThanOrEqual(x / n);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });
@@ -66,7 +67,7 @@ describe('normal quantile', () => {
         if (p < q) expect(normalQuantile(p)).toBeLessThanOrEqual(normalQuantile(q));
         expect(Math.abs(normalQuantile(p) + normalQuantile(1 - p))).toBeLessThan(1e-9);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

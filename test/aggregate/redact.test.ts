@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { redact, redactValue } from '../../src/aggregate/index.ts';
+import { runs } from '../fuzz.ts';
 
 const hide = (text: string) => redact(text, { showIds: false });
 
@@ -200,7 +201,7 @@ test('a secret behind its key never shows, whatever stands around', () => {
         expect(hide(`${before}${shape(k, v)}${after}`)).not.toContain(v);
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 

@@ -9,6 +9,7 @@ import {
   tally,
 } from '../../src/aggregate/index.ts';
 import { type Judged, STAGES, type Tally } from '../../src/model/index.ts';
+import { runs } from '../fuzz.ts';
 import { arbitraryFlows } from './arbitrary-judged.ts';
 
 const BY = ['region', 'symptom'];
@@ -60,7 +61,7 @@ describe('a tally', () => {
       fc.property(shuffled, options, ([flows, other], options) => {
         expect(told(tally(other, options))).toEqual(told(tally(flows, options)));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -73,7 +74,7 @@ describe('a tally', () => {
         expect(told(mergeTally(a, mergeTally(b, c)))).toEqual(whole);
         expect(told(mergeTally(mergeTally(c, b), a))).toEqual(whole);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -111,7 +112,7 @@ describe('a tally', () => {
           expect(t.seen.flows + sum(selectedKinds)).toBe(flows.length);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { absorbTrend, countInTrend, emptyTrend, trendSeries } from '../../src/aggregate/index.ts';
+import { runs } from '../fuzz.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -46,7 +47,7 @@ describe('counting', () => {
         expect(new Map([...merged.buckets].sort())).toEqual(new Map([...whole.buckets].sort()));
         expect(whole.buckets.size).toBeLessThanOrEqual(8);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -88,7 +89,7 @@ describe('the row of buckets', () => {
           for (let i = 1; i < series.length; i++) expect(series[i].fromMs).toBe(series[i - 1].toMs);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

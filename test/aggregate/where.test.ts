@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareValues, fieldsOfCondition, holds, parseWhere } from '../../src/aggregate/index.ts';
 import { InputError, type Judged } from '../../src/model/index.ts';
+import { runs } from '../fuzz.ts';
 
 const judged: Judged = {
   flow: {
@@ -140,7 +141,7 @@ test('any text is a condition or a mistake of the user', () => {
         expect(error).toBeInstanceOf(InputError);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 

@@ -4,6 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { type Detection, startDetection } from '../../src/analysis/index.ts';
 import { parseMapping } from '../../src/normalise/index.ts';
 import { compileDetections } from '../../src/sigma/index.ts';
+import { runs } from '../fuzz.ts';
 
 const utf8 = new TextEncoder();
 const NO_RULES = compileDetections([]);
@@ -57,7 +58,7 @@ test('every line is an event, of other matters, part of another, rejected or bla
         expect(detect(text)).toEqual({ blank, joined, rejected, events, other, ...all });
       },
     ),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   ));
 
 test('stages and ids are counted by line', () => {

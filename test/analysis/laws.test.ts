@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
+import { runs } from '../fuzz.ts';
 import { generateWorld } from '../world/index.ts';
 import { isFlatZap, TEXTS, WRAPPERS } from './forms.ts';
 import { analyse, bytesOf, type Fed, factsOf, oneFile, outputsOf } from './run.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
-const RUNS = { numRuns: 500 };
+const RUNS = { numRuns: runs(500) };
 
 /** A small world in which everything occurs that the world can tell. */
 const world = generateWorld({ seed: 7, flows: 40, failureScale: 6, brokenRatio: 0.02 });
@@ -37,7 +38,7 @@ describe('law 1: order-free', () => {
       fc.property(fc.shuffledSubarray(LINES, { minLength: LINES.length }), (shuffled) => {
         expect(printed(oneFile(shuffled))).toEqual(EXPECTED);
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Analysis, Reading } from '../../src/analysis/index.ts';
 import { startAnalysis, startReading } from '../../src/analysis/index.ts';
 import { formOf, isOrderFree } from '../../src/decode/index.ts';
+import { runs } from '../fuzz.ts';
 import { generateWorld } from '../world/index.ts';
 import { analyse, bytesOf, type Fed, OPTIONS, outputsOf } from './run.ts';
 
@@ -10,7 +11,7 @@ vi.setConfig({ testTimeout: 300_000 });
 
 /** Readers that share the input, the one that puts it together included. */
 const READERS = [1, 2, 7];
-const RUNS = { numRuns: 40 };
+const RUNS = { numRuns: runs(40) };
 
 const world = generateWorld({ seed: 11, flows: 30, failureScale: 6, brokenRatio: 0.05 });
 const LINES = world.files.flatMap((file) => [...file.lines]);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { resolveFlows } from '../../src/correlate/index.ts';
+import { runs } from '../fuzz.ts';
 import {
   anyEvent,
   flowsOf,
@@ -151,7 +152,7 @@ describe('partials', () => {
           expect(withoutLines(shuffled)).toEqual(withoutLines(events));
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -162,7 +163,7 @@ describe('partials', () => {
         const repeats = events.length === 0 ? [] : again.map((i) => numbered[i % events.length]!);
         expect(flowsOf([...numbered, ...repeats])).toEqual(flowsOf(numbered));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -179,7 +180,7 @@ describe('partials', () => {
         expect(graph.unlinked).toBe(whole.unlinked);
         expect(graph.findings).toEqual(whole.findings);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -196,7 +197,7 @@ describe('partials', () => {
         const ids = [...graph.flows()].flatMap((flow) => flow.identities.map((id) => id.hash));
         expect(new Set(ids).size).toBe(ids.length);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

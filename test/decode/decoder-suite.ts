@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Decoder, PathTree } from '../../src/decode/index.ts';
 import { EntryKind, type RecordBatch, type Rejected } from '../../src/model/index.ts';
+import { runs } from '../fuzz.ts';
 
 export type MakeDecoder = (paths: PathTree, options: { maxLineBytes: number }) => Decoder;
 
@@ -237,7 +238,7 @@ export function decoderSuite(name: string, make: MakeDecoder): void {
           const expected = flatten(JSON.parse(text), [], []);
           expect(entries.sort(byPath)).toEqual(expected.sort(byPath));
         }),
-        { numRuns: 500 },
+        { numRuns: runs(500) },
       );
     });
 
@@ -259,7 +260,7 @@ export function decoderSuite(name: string, make: MakeDecoder): void {
           expect(decoded.rows).toHaveLength(isRecord ? 1 : 0);
           expect(decoded.rejected).toHaveLength(isRecord ? 0 : 1);
         }),
-        { numRuns: 2000 },
+        { numRuns: runs(2000) },
       );
     });
 
@@ -269,7 +270,7 @@ export function decoderSuite(name: string, make: MakeDecoder): void {
           const bytes = utf8Bytes(texts.join('\n'));
           expect(decodeAll(make, cutAt(bytes, cuts))).toEqual(decodeAll(make, [bytes]));
         }),
-        { numRuns: 500 },
+        { numRuns: runs(500) },
       );
     });
 
@@ -279,7 +280,7 @@ export function decoderSuite(name: string, make: MakeDecoder): void {
           const decoded = decode(texts.join('\n'));
           expect(decoded.rows.length + decoded.rejected.length + decoded.blank).toBe(decoded.lines);
         }),
-        { numRuns: 500 },
+        { numRuns: runs(500) },
       );
     });
   });

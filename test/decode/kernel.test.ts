@@ -10,6 +10,7 @@ import {
   PathTree,
 } from '../../src/decode/index.ts';
 import type { RecordBatch } from '../../src/model/index.ts';
+import { runs } from '../fuzz.ts';
 import { newKernel } from '../kernel.ts';
 import { generateWorld } from '../world/index.ts';
 import { cutAt, decoderSuite } from './decoder-suite.ts';
@@ -21,7 +22,6 @@ decoderSuite('NDJSON decoder with kernel', (paths, options) =>
   createNdjsonDecoder(paths, { ...options, kernel }),
 );
 
-const FUZZ_RUNS = Number(process.env.FUZZ_RUNS ?? 2000);
 const utf8 = new TextEncoder();
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
 
@@ -226,7 +226,7 @@ test('broken lines of every kind are read as they are without the kernel', () =>
     fc.property(log, fc.array(fc.nat(), { maxLength: 3 }), (bytes, places) => {
       expectSame([bytes, ...cutAt(bytes, places)]);
     }),
-    { numRuns: FUZZ_RUNS },
+    { numRuns: runs(2000) },
   );
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createDecoder, type Decoder, isOrderFree, PathTree } from '../../src/decode/index.ts';
 import type { RecordBatch, Rejected } from '../../src/model/index.ts';
+import { runs } from '../fuzz.ts';
 import { utf8 } from './decoded.ts';
 import { entriesOf } from './decoder-suite.ts';
 
@@ -62,7 +63,7 @@ test('parts that are order-free, and the others by one decoder, give the same re
       const apart = decodeParts(texts, (text) => isOrderFree(utf8(text)));
       expect(apart).toEqual(whole);
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 

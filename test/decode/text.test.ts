@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '../fuzz.ts';
 import { decodeForms, decodeText, utf8 } from './decoded.ts';
 import { cutAt } from './decoder-suite.ts';
 
@@ -373,7 +374,7 @@ test('where the chunks are cut makes no difference', () => {
     fc.property(fc.array(fc.nat()), (cuts) => {
       expect(decodeForms(cutAt(bytes, cuts))).toEqual(whole);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 
@@ -392,6 +393,6 @@ test('conserving: every line carries a record, goes on with one, is rejected or 
       const lost = decoded.rejected.filter(({ within }) => within !== true).length;
       expect(decoded.rows.length + decoded.joined + decoded.blank + lost).toBe(decoded.lines);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });

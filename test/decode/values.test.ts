@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formOf } from '../../src/decode/form.ts';
+import { runs } from '../fuzz.ts';
 import { decodeForms, decodeText, utf8 } from './decoded.ts';
 import { cutAt } from './decoder-suite.ts';
 
@@ -28,7 +29,7 @@ describe('the form of a stream', () => {
         const early = formOf(bytes.subarray(0, cut % (bytes.length + 1)), false);
         if (early !== undefined) expect(formOf(bytes, true)).toBe(early);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 });
@@ -80,7 +81,7 @@ describe('values that are spread over lines', () => {
         const bytes = utf8(whole);
         expect(decodeForms(cutAt(bytes, cuts))).toEqual(decodeForms([bytes]));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -94,7 +95,7 @@ describe('values that are spread over lines', () => {
         for (const line of lost) expect(carrying.has(line)).toBe(false);
         expect(blank + joined + lost.size + carrying.size).toBe(lines);
       }),
-      { numRuns: 2000, examples: [['[\n{\n"a":0}]\n{]{}']] },
+      { numRuns: runs(2000), examples: [['[\n{\n"a":0}]\n{]{}']] },
     );
   });
 });

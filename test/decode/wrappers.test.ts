@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '../fuzz.ts';
 import { decodeForms, decodeText, utf8 } from './decoded.ts';
 import { cutAt } from './decoder-suite.ts';
 
@@ -250,6 +251,6 @@ test('where the chunks are cut makes no difference', () => {
     fc.property(fc.array(fc.nat()), (cuts) => {
       expect(decodeForms(cutAt(bytes, cuts))).toEqual(whole);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });

@@ -15,6 +15,7 @@ import {
   worst,
 } from '../../src/gate/index.ts';
 import { InputError } from '../../src/model/index.ts';
+import { runs } from '../fuzz.ts';
 import { baselineOf, type Recipe, SOME_DAY_MS, snapshotOf, type Traffic } from './traffic.ts';
 
 const check = (text: string, more: Partial<Check> = {}): Check => ({
@@ -114,7 +115,7 @@ describe('three answers', () => {
           expect(rank[verdict(more)]).toBeGreaterThanOrEqual(rank[verdict(fewer)]);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     ));
 });
 

@@ -15,6 +15,7 @@ import {
   wholeOf,
 } from '../../src/gate/index.ts';
 import type { Flow, Judged, Outcome, Stage } from '../../src/model/index.ts';
+import { runs } from '../fuzz.ts';
 import { baselineOf, SOME_DAY_MS, snapshotOf } from './traffic.ts';
 
 const MINUTE = 60_000;
@@ -299,7 +300,7 @@ describe('baselines', () => {
         expect(encodeBaseline(again!)).toBe(text);
         expect(again!.windows.length).toBe(baseline.windows.length);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     ));
 
   test('merge to the sum of their flows, in any order and grouping', () =>
@@ -318,7 +319,7 @@ describe('baselines', () => {
           expect(textOf(wholeOf(left, digest))).toBe(textOf(sumOfSnapshots(own)));
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     ));
 
   test('counted in parts are what the whole is', () =>
@@ -347,7 +348,7 @@ describe('baselines', () => {
           expect(textOf(sumOfSnapshots(shares))).toBe(textOf(countFlows(flows, options)));
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     ));
 
   test('of one machine and another become one window, days stay apart', () => {

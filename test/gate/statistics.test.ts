@@ -45,6 +45,7 @@ import {
   woolfTest,
   yates,
 } from '../../src/gate/index.ts';
+import { runs } from '../fuzz.ts';
 
 const close = (actual: number, expected: number, tolerance = 1e-12) =>
   expect(Math.abs(actual - expected)).toBeLessThanOrEqual(
@@ -186,7 +187,7 @@ describe('difference of rates', () => {
         expect(low).toBeLessThanOrEqual(difference);
         expect(high).toBeGreaterThanOrEqual(difference);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     ));
 
   test('changes its sign with the sides', () =>
@@ -450,7 +451,7 @@ describe('quantiles of durations', () => {
         expect(mean.low).toBeLessThanOrEqual(mean.value);
         expect(mean.high).toBeGreaterThanOrEqual(mean.value);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     ));
 
   test('nothing counted, nothing said', () => {

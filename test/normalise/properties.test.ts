@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '../fuzz.ts';
 import { readEvent, readEvents } from './read-events.ts';
 
 const keep = ['message', 'wechat.errcode', 'http.response.status_code', 'k8s.pod.name'];
@@ -79,7 +80,7 @@ test('the order of keys makes no difference', () => {
         readEvents([nested], { keep }).events,
       );
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 
@@ -91,7 +92,7 @@ test('what stands before and after a line makes no difference', () => {
       );
       expect(readEvents(lines, { keep }).events).toEqual(alone);
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });
 
@@ -101,7 +102,7 @@ test('no record makes it throw', () => {
       const { events } = readEvents(lines, { keep });
       expect(events.length).toBeLessThanOrEqual(lines.length);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 

@@ -6,6 +6,7 @@ import { builtInLibrary } from '../../bench/library.ts';
 import { createNdjsonDecoder, PathTree } from '../../src/decode/index.ts';
 import type { RecordBatch } from '../../src/model/index.ts';
 import { createNormaliser, type NormaliseOptions } from '../../src/normalise/index.ts';
+import { runs } from '../fuzz.ts';
 import { newKernel } from '../kernel.ts';
 import { generateWorld } from '../world/index.ts';
 import { builtIn, readEvents } from './read-events.ts';
@@ -40,7 +41,7 @@ function read(lines: readonly string[], options: Partial<NormaliseOptions>) {
   return { ...rest, events: events.map(({ ids, ...event }) => event) };
 }
 
-const RUNS = { numRuns: Number(process.env.FUZZ_RUNS ?? 200) };
+const RUNS = { numRuns: runs(200) };
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 
 const IDS: readonly unknown[] = [

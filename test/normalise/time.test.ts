@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseZone, readTime, UTC } from '../../src/normalise/index.ts';
+import { runs } from '../fuzz.ts';
 
 const utf8 = new TextEncoder();
 
@@ -103,7 +104,7 @@ describe('a time is read from its bytes', () => {
           expect(read(String(date.getTime()))).toBe(date.getTime());
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -115,7 +116,7 @@ describe('a time is read from its bytes', () => {
           true,
         );
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { wordsOf } from '../../src/normalise/words.ts';
+import { runs } from '../fuzz.ts';
 
 test.each([
   ['Login success', ' login success '],
@@ -30,6 +31,6 @@ test('words have blanks around them and between them, and no others', () => {
       expect(words).toMatch(/^ (?:[^ ]+ )*$/);
       expect(words).not.toMatch(/[A-Z]/);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });

@@ -26,6 +26,7 @@ import {
 } from '../../src/report/index.ts';
 import { loadRules } from '../../src/ruleset/index.ts';
 import { arbitraryFlows, arbitraryJudged } from '../aggregate/arbitrary-judged.ts';
+import { runs } from '../fuzz.ts';
 import { INPUT, RULES, rule } from './some-day.ts';
 
 const NAMES = ['code_used', 'state_mismatch', 'db_pool_exhausted'];
@@ -87,7 +88,7 @@ describe('every report', () => {
         );
         expect(outputs(buildReport(parts, FACTS))).toEqual(outputs(whole));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -123,7 +124,7 @@ describe('every report', () => {
         }
         if (!report.recognition.success) expect(report.failureRate).toBeNull();
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -135,7 +136,7 @@ describe('every report', () => {
         expect(line.endsWith('}\n')).toBe(true);
         expect(isVerdict(JSON.parse(line)), JSON.stringify(isVerdict.errors)).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });
@@ -231,7 +232,7 @@ describe('hostile text', () => {
         const coloured = reportText(report, { ...options, colorLevel: 1 });
         expect(coloured.replaceAll(OWN_COLOURS, '')).toBe(plain);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -250,7 +251,7 @@ describe('hostile text', () => {
             expect(stringWidth(line), line).toBeLessThanOrEqual(width);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -270,7 +271,7 @@ describe('hostile text', () => {
           expect(new Set(cells).size).toBe(1);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -291,7 +292,7 @@ describe('hostile text', () => {
         const words = `${head}${body}`.replace(/<[^>]*>/g, '');
         expect(words).not.toMatch(/[<>"'`]/);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -302,7 +303,7 @@ describe('hostile text', () => {
         expect(json).not.toMatch(HARMFUL);
         expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(report)));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -344,7 +345,7 @@ describe('hostile text', () => {
           expect(coloured.replaceAll(OWN_COLOURS, '')).toBe(explainText(facts, options));
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

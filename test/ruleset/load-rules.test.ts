@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createSignalFinder, loadRules, snapshotRules } from '../../src/ruleset/index.ts';
 import { jsonRecord, parseSnapshot } from '../../src/sigma/index.ts';
+import { runs } from '../fuzz.ts';
 import { documents, load, names, ruleText, said, uuid } from './rules.ts';
 
 test('a rule gives its facts', () => {
@@ -337,7 +338,7 @@ test('the order of files and documents means nothing', () => {
       expect(ruleSet.digest).toBe(first.digest);
       expect(ruleSet.rules.map(({ name }) => name)).toEqual(first.rules.map(({ name }) => name));
     }),
-    { numRuns: 50 },
+    { numRuns: runs(50) },
   );
 });
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { checkField, durationMs, editorSchema, sha256 } from '../../src/ruleset/index.ts';
+import { runs } from '../fuzz.ts';
 import { ruleText } from './rules.ts';
 
 test('SHA-256 is that of the standard', () => {
@@ -12,7 +13,7 @@ test('SHA-256 is that of the standard', () => {
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
       expect(sha256(text)).toBe(createHash('sha256').update(text, 'utf8').digest('hex'));
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 

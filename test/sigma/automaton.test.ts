@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createAutomaton } from '../../src/sigma/automaton.ts';
 import { fold } from '../../src/sigma/fold.ts';
+import { runs } from '../fuzz.ts';
 
 const letters = (maxLength: number) =>
   fc.string({ unit: fc.constantFrom('a', 'b', 'c', '中', '丮', 'é'), minLength: 1, maxLength });
@@ -27,7 +28,7 @@ test('finds every place of every needle', () => {
         expect(found.sort()).toEqual(expected.sort());
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 

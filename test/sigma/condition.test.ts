@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { jsonRecord } from '../../src/sigma/index.ts';
+import { runs } from '../fuzz.ts';
 import { compile, readDetection } from './rules.ts';
 
 const PARTS = `
@@ -156,6 +157,6 @@ test('conditions mean what they say, however they are parenthesised', () => {
     fc.property(tree, fc.subarray(['a', 'b', 'c1']), fc.boolean(), (node, values, everywhere) => {
       expect(matches(written(node, 0, everywhere), values)).toBe(truth(node, values));
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type DetectionIndex, jsonRecord } from '../../src/sigma/index.ts';
+import { runs } from '../fuzz.ts';
 import { compile, readDetection } from './rules.ts';
 
 type Scalar = string | number | null;
@@ -180,7 +181,7 @@ test('a set of rules matches what each of them means', () => {
         expect(index.match(jsonRecord(on))).toEqual(expected(rules, on));
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 
@@ -197,7 +198,7 @@ test('values whose leaves are known match like the record', () => {
         );
       },
     ),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 
@@ -214,7 +215,7 @@ test('without a leaf that can match, only the unwitnessed do', () => {
         expect(matches.filter((match) => !index.unwitnessed.includes(match))).toEqual([]);
       },
     ),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 
@@ -234,7 +235,7 @@ test('the trace of a detection agrees with its match, and with its own leaves', 
       };
       visit(trace);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { fold } from '../../src/sigma/fold.ts';
 import { compileRegex } from '../../src/sigma/regex.ts';
 import { requirementOf } from '../../src/sigma/required-literal.ts';
+import { runs } from '../fuzz.ts';
 
 test.each<[pattern: string, caseless: boolean, literals: string[] | undefined]>([
   ['timeout', false, ['timeout']],
@@ -115,6 +116,6 @@ test('whatever matches has one of the literals', () => {
         }
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });

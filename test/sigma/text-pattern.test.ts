@@ -9,6 +9,7 @@ import {
   parsePattern,
   type TextPattern,
 } from '../../src/sigma/text-pattern.ts';
+import { runs } from '../fuzz.ts';
 import { holds } from './rules.ts';
 
 const S: typeof ANY_TEXT = ANY_TEXT;
@@ -113,7 +114,7 @@ test('patterns match as trying every split would', () => {
       const compiled = compilePattern(pattern, true);
       expect(matchesPattern(compiled, characters.join(''))).toBe(fits(pattern, characters));
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 
@@ -124,7 +125,7 @@ test('folding is the same for a part as for the whole', () => {
       expect(fold(fold(a))).toBe(fold(a));
       expect(fold(a)).toHaveLength(a.length);
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '../../src/model/index.ts';
 import { BrokenSource, findSources, spooledSource, streamSource } from '../../src/source/index.ts';
+import { runs } from '../fuzz.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -102,7 +103,7 @@ describe('gzip', () => {
         expect(LINES.startsWith(text)).toBe(true);
         expect((error as BrokenSource).code).toBe('truncated');
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -124,7 +125,7 @@ describe('gzip', () => {
         expect(error).toBeUndefined();
         expect(text).toBe('first\nsecond\n');
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 });

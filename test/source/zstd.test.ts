@@ -11,6 +11,7 @@ import {
   unzstdByProgram,
   unzstdInJavaScript,
 } from '../../src/source/unzstd.ts';
+import { runs } from '../fuzz.ts';
 
 /** The program packs what is unpacked here: Node does so only since 22.15. */
 const program = await findProgram('zstd');
@@ -103,7 +104,7 @@ describe.skipIf(program === undefined)('zstd', () => {
         expect(found.code).toBe('truncated');
         expect(text.startsWith(found.text)).toBe(true);
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FIRST_CARRIER_NAMESPACE, ID_NAMESPACES } from '../../src/model/index.ts';
+import { runs } from '../fuzz.ts';
 import { DEFAULT_WORLD, generateWorld, type World } from './index.ts';
 import { PLOTS } from './plots/index.ts';
 import { STACKS } from './stacks.ts';
@@ -161,6 +162,6 @@ test('worlds of any size and seed hold together', () => {
         expect(flow.startedAtMs).toBeGreaterThanOrEqual(DEFAULT_WORLD.startMs);
       }
     }),
-    { numRuns: 50 },
+    { numRuns: runs(50) },
   );
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '../../fuzz.ts';
 import type { Row } from '../decode-rows.ts';
 import { decodeRows } from '../decode-rows.ts';
 import { logRequest, traceRequest } from './arbitrary-request.ts';
@@ -143,7 +144,7 @@ describe('a request says the same', () => {
         expect(contentOf(rows)).toEqual(expected.map(sorted));
         expect(timesOf(rows)).toEqual(timesOf(json.rows));
       }),
-      { numRuns: 600 },
+      { numRuns: runs(600) },
     );
   });
 
@@ -161,7 +162,7 @@ describe('a request says the same', () => {
         expect(contentOf(rows)).toEqual(expected.map(sorted));
         expect(timesOf(rows)).toEqual(timesOf(json.rows));
       }),
-      { numRuns: 600 },
+      { numRuns: runs(600) },
     );
   });
 
@@ -177,7 +178,7 @@ describe('a request says the same', () => {
         expect(contentOf(reversed.rows)).toEqual(contentOf(plain.rows));
         expect(timesOf(reversed.rows)).toEqual(timesOf(plain.rows));
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -202,7 +203,7 @@ describe('a request says the same', () => {
           expect(whole.rejected).toEqual([]);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

@@ -6,12 +6,12 @@ import { ProtobufRecords } from '../../../src/decode/otlp/protobuf-records.ts';
 import { RowWriter } from '../../../src/decode/row-writer.ts';
 import { createDocumentReader, documentKindOf } from '../../../src/decode/traces/index.ts';
 import type { RecordBatch, Rejected } from '../../../src/model/index.ts';
+import { runs } from '../../fuzz.ts';
 import { logRequest, traceRequest } from './arbitrary-request.ts';
 import { makeProto } from './decode-otlp.ts';
 import { protobufOf } from './otlp-messages.ts';
 
-/** `FUZZ_INPUTS=1000000 npx vitest run test/decode/otlp/fuzz.test.ts` for a long run. */
-const INPUTS = Number(process.env.FUZZ_INPUTS ?? 20_000);
+const INPUTS = runs(20_000);
 
 /** A generator of numbers that needs no memory of what it gave. */
 function numbers(seed: number): (below: number) => number {
@@ -84,7 +84,7 @@ function watchingSink() {
   return { seen, sink };
 }
 
-const requests = fc.sample(fc.oneof(traceRequest, logRequest), { numRuns: 300, seed: 7 });
+const requests = fc.sample(fc.oneof(traceRequest, logRequest), 300);
 
 describe(`${INPUTS} spoilt inputs`, () => {
   test('of protobuf are read or told of by the byte, in every framing', () => {

@@ -7,6 +7,7 @@ import {
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../../fuzz.ts';
 import { fieldsOf } from '../decode-rows.ts';
 import { decodeDocument, decodeProto } from './decode-otlp.ts';
 
@@ -89,7 +90,7 @@ test('spans that the SDK encodes read alike in protobuf and in JSON', () => {
       const names = proto.rows.map((row) => fieldsOf(row)).filter((row) => 'span.kind' in row);
       expect(names.length).toBe(made.length);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 
@@ -106,6 +107,6 @@ test('log records that the SDK encodes read alike in protobuf and in JSON', () =
         rows.map((row) => fieldsOf(row).body ?? '').sort();
       expect(bodies(proto.rows)).toEqual(made.map(({ body }) => body).sort());
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
