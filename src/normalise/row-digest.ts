@@ -115,7 +115,7 @@ export class RowDigest {
   #addEntry(use: PathUse, place: number, node: number, tag: number): boolean {
     const { digestAs } = use;
     if (digestAs === DigestAs.time) {
-      this.#add(tag, place, 0);
+      this.#add(tag, 0, place);
       return true;
     }
     const entry = this.#entry;
@@ -130,7 +130,7 @@ export class RowDigest {
       case DigestAs.timePart:
         if (!this.#isFirst(node)) return false;
         this.#addContent(use);
-        this.#add(tag, place, 0);
+        this.#add(tag, 0, place);
         return true;
       default:
         this.#add(tag, entry.high, entry.low);
@@ -147,7 +147,7 @@ export class RowDigest {
       return true;
     }
     this.#addContent(use);
-    this.#add(tag, mask, 0);
+    this.#add(tag, 0, mask);
     return this.#keep(mask, ids.namespace, ids.hash.high, ids.hash.low);
   }
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createNdjsonDecoder, PathTree } from '../../src/decode/index.ts';
+import { createDecoder, PathTree } from '../../src/decode/index.ts';
 import {
   FLOW_KINDS,
   type FlowKind,
@@ -63,7 +63,11 @@ export function readEvents(
     ...options,
   });
   const paths = new PathTree(normaliser.wants);
-  const decoder = createNdjsonDecoder(paths, { maxLineBytes: 1 << 24, kernel: options.kernel });
+  const decoder = createDecoder('auto', paths, {
+    maxLineBytes: 1 << 24,
+    kernel: options.kernel,
+    form: 'lines',
+  });
   const events: ReadEvent[] = [];
   const sink = {
     records(batch: Parameters<typeof normaliser.normalise>[0]) {

@@ -6,6 +6,7 @@ import { builtInLibrary } from '../../bench/library.ts';
 import { createNdjsonDecoder, PathTree } from '../../src/decode/index.ts';
 import type { RecordBatch } from '../../src/model/index.ts';
 import { createNormaliser, type NormaliseOptions } from '../../src/normalise/index.ts';
+import { WRAPPERS } from '../analysis/forms.ts';
 import { runs } from '../fuzz.ts';
 import { newKernel } from '../kernel.ts';
 import { generateWorld } from '../world/index.ts';
@@ -187,6 +188,17 @@ test('rows read by their template are as if they were read singly', () => {
   );
 });
 
+test('and so are wrapped rows', () => {
+  const forms = fc.array(fc.constantFrom(undefined, ...WRAPPERS), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(lines, forms, fc.constantFrom(...ASKED), (some, forms, asked) => {
+      const wrapped = some.flatMap((line, n) => forms[n % forms.length]?.write(line, n) ?? [line]);
+      expectSameAsReadSingly(wrapped, asked);
+    }),
+    RUNS,
+  );
+});
+
 test('what becomes of an id does not depend on those that stood in its place before', () => {
   const happenings = ['QR code created', 'wechat callback received', 'session created', 'hello'];
   const beside = [{}, { code: '081Kq4Ga1MSox41d7Nxk' }, { qrcode_id: 'q-5f3a9c21' }, { pid: 7 }];
@@ -219,6 +231,38 @@ test('a path that stands twice is read singly', () => {
     `{"msg":"qr code created","qrcode_id":"q-aaaa${n}bbbbccccddddeeee","qrcode_id":"q-ffff${n}00001111222233334444"}`;
   const some = [1, 2, 3, 4, 5].map(line);
   expectSameAsReadSingly(some, ASKED[0]);
+});
+
+test('the time of a row is found where it stands, whatever nobody asks for stands before it', () => {
+  const record = JSON.stringify({ time: '2026-11-22T05:41:15Z', msg: 'qr code created', pid: 7 });
+  const wrapped = { time: '2026-12-24T00:00:00Z', log: record, stream: 'stdout' };
+  const shipped = {
+    _source: {
+      '@timestamp': '2026-12-24T00:00:00Z',
+      message: record,
+      kubernetes: { node: { name: 'n' } },
+    },
+  };
+  const [once, other] = [wrapped, shipped].map((line) => JSON.stringify(line)) as [string, string];
+  expectSameAsReadSingly([once, other, once, other, once, other], ASKED[0]);
+});
+
+test('a time is told from one of another kind at the next place', () => {
+  const record = '{"qrcode_id":"q-5f3a9c21"}';
+  const read = JSON.stringify({
+    labels: { job: 'login' },
+    line: record,
+    timestamp: '2026-12-24T00:00:00.123456789Z',
+  });
+  const sent = JSON.stringify({
+    topic: 't',
+    partition: 0,
+    offset: 1,
+    ts: 1798070400000,
+    key: 'k',
+    payload: record,
+  });
+  expectSameAsReadSingly([read, sent, read, sent, read, sent], ASKED[0]);
 });
 
 test('more templates than can be kept make no difference', () => {

@@ -104,7 +104,7 @@ function addEntry(entry: i32, place: i32, node: i32, plan: Plan, hasInner: bool)
   }
   if (plan.hasMarks == 1) tag ^= marksOf(plan, what, load<u8>(from)) * 0x27d4eb2f;
   if (plan.digestAs == TIME) {
-    add(tag, place, 0);
+    add(tag, 0, place);
     return true;
   }
   hashBytes(from, to);
@@ -119,7 +119,7 @@ function addEntry(entry: i32, place: i32, node: i32, plan: Plan, hasInner: bool)
       if (found == ids.NONE) break;
       if (found == ids.UNSURE) return false;
       addContent(plan, entryHigh, entryLow);
-      add(tag, found, 0);
+      add(tag, 0, found);
       return take(entry, found);
     }
     case AS_TEXT: {
@@ -133,7 +133,7 @@ function addEntry(entry: i32, place: i32, node: i32, plan: Plan, hasInner: bool)
     case TIME_PART:
       if (!isFirst(node)) return false;
       addContent(plan, entryHigh, entryLow);
-      add(tag, place, 0);
+      add(tag, 0, place);
       return true;
     default:
       break;
