@@ -4,6 +4,7 @@ import { resolveEscapes } from './escapes.ts';
 import { afterBlank, elementsOf, type Range } from './json-cursor.ts';
 import { JsonScanner, type ScanFailure } from './json-scanner.ts';
 import { NESTING_FIELDS, Payload } from './path-tree.ts';
+import type { RowForm } from './row-form.ts';
 import type { RowWriter } from './row-writer.ts';
 import { createTextRecords } from './text/text-records.ts';
 import { putBack, takeOpenRow } from './wrappers/carried.ts';
@@ -14,6 +15,8 @@ import { createUnwrapper, type Span } from './wrappers/unwrapper.ts';
 
 /** Reads one line after the other, each by its own shape. */
 export interface LineReader {
+  /** What JSON objects in no wrapper are called: `json` for those that fill a line each. */
+  jsonForm: RowForm;
   /**
    * A record that goes on over several lines, or a line that comes in parts, is waiting for more.
    * Whoever closes rows beside this reader must not do so while it is open.
@@ -333,7 +336,7 @@ export function createLineReader(rows: RowWriter, options: LineReaderOptions): L
         rows.reject(line, 'other-form', OTHER);
         return;
       }
-      rows.endRow('json', line, start, end);
+      rows.endRow(reader.jsonForm, line, start, end);
     } else rows.endRow(`${wrappers}json`, line, start, end);
   }
 
@@ -358,7 +361,8 @@ export function createLineReader(rows: RowWriter, options: LineReaderOptions): L
 
   const bytesOf = ({ inScratch }: Span) => (inScratch === 1 ? columns.scratch : columns.bytes);
 
-  return {
+  const reader: LineReader = {
+    jsonForm: 'json',
     get isOpen() {
       return texts.isOpen || partials.isOpen;
     },
@@ -376,6 +380,7 @@ export function createLineReader(rows: RowWriter, options: LineReaderOptions): L
       texts.closeAll();
     },
   };
+  return reader;
 }
 
 function holdsObjects(bytes: Uint8Array, bracket: number, end: number): boolean {

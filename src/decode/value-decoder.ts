@@ -41,6 +41,7 @@ export function createValueDecoder(rows: RowWriter, reader: LineReader): Decoder
   /** Lines on which something began, and the last of them. */
   let starts = 0;
   let lastStart = 0;
+  reader.jsonForm = 'json-document';
   let bytesSeen = false;
   let lastByteIsBreak = false;
 
@@ -143,6 +144,7 @@ export function createValueDecoder(rows: RowWriter, reader: LineReader): Decoder
             }
             break;
           case Place.between:
+            if (byte === OPEN_BRACKET) reader.jsonForm = 'json-array';
             if (byte === OPEN_BRACE) {
               beginHere();
               place = Place.object;

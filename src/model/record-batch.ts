@@ -25,6 +25,10 @@ export interface RecordBatch {
   readonly rowEnd: Uint32Array;
   /** 1 where it stands in `scratch` instead: a record joined from several lines, or rendered. */
   readonly rowInScratch: Uint8Array;
+  /**
+   * 1 where no logger chose the names of the fields: of spans, and of text, they are the decoder's.
+   */
+  readonly withoutLogger: Uint8Array;
   readonly entryStart: Uint32Array;
   /** Node of the {@link PathTree} that names the entry's field. */
   readonly path: Uint32Array;

@@ -44,7 +44,7 @@ export interface Normaliser {
   readonly maxTimeMs: number;
   /** @returns the events of the batch, valid until the next call. */
   normalise(batch: RecordBatch, paths: PathTree): EventBatch;
-  /** Rows by logger schema so far, the schemas in a fixed order. */
+  /** Rows that loggers wrote by schema so far, the schemas in a fixed order. */
   schemas(): Record<string, number>;
 }
 
@@ -155,8 +155,12 @@ class RowNormaliser implements Normaliser {
       memo.learn(batch, this.#readRow(row, batch));
       return;
     }
-    this.#schemaCounts[template.schema] += 1;
+    this.#countSchema(template.schema, row, batch);
     this.#writer.repeat(template, this.#digest, batch, row);
+  }
+
+  #countSchema(schema: number, row: number, batch: RecordBatch): void {
+    if (batch.withoutLogger[row] === 0) this.#schemaCounts[schema] += 1;
   }
 
   #readRow(row: number, batch: RecordBatch): ReadRow {
@@ -217,7 +221,7 @@ class RowNormaliser implements Normaliser {
     const schema = innerIsRecord
       ? schemaOf(innerMarks, innerMoreMarks)
       : schemaOf(marks, moreMarks);
-    this.#schemaCounts[schema] += 1;
+    this.#countSchema(schema, row, batch);
     const isEvent = this.#writer.close(batch, row, schema, innerIsRecord);
     return { from, schema, innerIsRecord, isEvent };
   }

@@ -38,16 +38,28 @@ const RECORDS = [{ a: 1, b: { c: ['x', '}{]['] } }, { a: 2 }, { a: 3, text: 'quo
 
 describe('values that are spread over lines', () => {
   test.each([
-    ['one after the other', RECORDS.map((value) => JSON.stringify(value, null, 2)).join('\n')],
-    ['an array', JSON.stringify(RECORDS, null, 2)],
-    ['an array of arrays', JSON.stringify([RECORDS.slice(0, 2), RECORDS.slice(2)], null, '\t')],
-    ['an array on one line', JSON.stringify(RECORDS)],
-    ['several arrays', RECORDS.map((value) => JSON.stringify([value], null, 1)).join('\n')],
-  ])('%s', (_, text) => {
+    [
+      'one after the other',
+      'json-document',
+      RECORDS.map((value) => JSON.stringify(value, null, 2)).join('\n'),
+    ],
+    ['an array', 'json-array', JSON.stringify(RECORDS, null, 2)],
+    [
+      'an array of arrays',
+      'json-array',
+      JSON.stringify([RECORDS.slice(0, 2), RECORDS.slice(2)], null, '\t'),
+    ],
+    ['an array on one line', 'json-array', JSON.stringify(RECORDS)],
+    [
+      'several arrays',
+      'json-array',
+      RECORDS.map((value) => JSON.stringify([value], null, 1)).join('\n'),
+    ],
+  ])('%s', (_, form, text) => {
     const { rows, rejected, forms, lines, blank, joined } = decodeText(text);
     expect(rows.map(({ fields }) => fields.a)).toEqual([1, 2, 3]);
     expect(rejected).toEqual([]);
-    expect(forms).toEqual({ json: 3 });
+    expect(forms).toEqual({ [form]: 3 });
     expect({ lines, blank }).toEqual({ lines: text.split('\n').length, blank: 0 });
     expect(joined).toBeLessThan(lines);
   });

@@ -73,8 +73,11 @@ describe('the spans of the service', () => {
 
   test('are known by what they are', () => {
     const { input } = analyse([source('traces', traces)]);
-    expect(Object.keys(input.sources[0]!.forms)).toEqual(['otlp-json']);
-    expect(Object.keys(input.schemas)).toEqual(['opentelemetry']);
+    expect(Object.keys(input.sources[0]!.forms)).toEqual([
+      'otlp-json/span-events',
+      'otlp-json/spans',
+    ]);
+    expect(input.schemas).toEqual({});
     expect(input.sources[0]!.rejected).toEqual({});
   });
 });

@@ -49,7 +49,7 @@ export class ProtobufRecords {
 
   constructor(out: RowWriter) {
     this.#out = out;
-    this.#rows = new SpanRows(out);
+    this.#rows = new SpanRows(out, 'bytes');
     this.#values = new AnyValueReader(this.#reader, this.#rows);
   }
 
@@ -64,7 +64,7 @@ export class ProtobufRecords {
     this.#place = place;
     this.#records = 0;
     this.#faults.length = 0;
-    this.#rows.enter();
+    this.#rows.enter(FORM);
     this.#out.columns.bytes = bytes;
     reader.enter(bytes, start, place.isCutOff ? end : -1);
     while (reader.next(end)) {
@@ -222,10 +222,6 @@ export class ProtobufRecords {
     const reader = this.#reader;
     const rows = this.#rows;
     const { nodes } = rows;
-    let traceStart = 0;
-    let traceStop = 0;
-    let spanStart = 0;
-    let spanStop = 0;
     let parentStart = 0;
     let parentStop = 0;
     let nameStart = 0;
@@ -248,13 +244,9 @@ export class ProtobufRecords {
         } else if (field === 11) this.#readEvent(from, to);
         else if (field === 13) this.#readLink(from, to);
         else if (field === 15) this.#readStatus(from, to);
-        else if (field === 1) {
-          traceStart = from;
-          traceStop = to;
-        } else if (field === 2) {
-          spanStart = from;
-          spanStop = to;
-        } else if (field === 4) {
+        else if (field === 1) rows.noteTraceId(from, to);
+        else if (field === 2) rows.noteSpanId(from, to);
+        else if (field === 4) {
           parentStart = from;
           parentStop = to;
         } else if (field === 5) {
@@ -265,23 +257,19 @@ export class ProtobufRecords {
     }
     if (reader.fault !== undefined || reader.isClipped) return;
     rows.addOwnText(nodes.spanName, nameStart, nameStop);
-    rows.addIdBytes(nodes.parentSpanId, parentStart, parentStop);
-    const ids = rows.columns.entries;
-    rows.addIdBytes(nodes.traceId, traceStart, traceStop);
-    rows.addIdBytes(nodes.spanId, spanStart, spanStop);
+    rows.addId(nodes.parentSpanId, parentStart, parentStop);
     this.#records += 1;
-    rows.closeSpan(FORM, this.#place.line, ids, 0, 0);
+    rows.closeSpan(this.#place.line, 0, 0);
   }
 
   #readEvent(start: number, stop: number): void {
     const reader = this.#reader;
     const rows = this.#rows;
-    const { columns, nodes } = rows;
-    const from = columns.entries;
+    const { nodes } = rows;
     let nameStart = 0;
     let nameStop = 0;
     let before = 0;
-    rows.eventTime.clear();
+    rows.beginEvent();
     reader.at = start;
     while (reader.next(stop)) {
       const { field, wire } = reader;
@@ -300,8 +288,7 @@ export class ProtobufRecords {
     }
     if (isExceptionEvent(reader.bytes, nameStart, nameStop)) return;
     rows.addOwnText(nodes.eventName, nameStart, nameStop);
-    rows.addTime(nodes.time, rows.eventTime);
-    rows.holdEvent(from, 0, 0);
+    rows.holdEvent(0, 0);
   }
 
   #readLink(start: number, stop: number): void {
@@ -309,7 +296,7 @@ export class ProtobufRecords {
     reader.at = start;
     while (reader.next(stop)) {
       if (reader.field !== 1 || reader.wire !== Wire.bytes) continue;
-      this.#rows.addLinkBytes(reader.start, reader.stop);
+      this.#rows.addLink(reader.start, reader.stop);
     }
   }
 
@@ -329,10 +316,6 @@ export class ProtobufRecords {
     const reader = this.#reader;
     const rows = this.#rows;
     const { nodes } = rows;
-    let traceStart = 0;
-    let traceStop = 0;
-    let spanStart = 0;
-    let spanStop = 0;
     let bodyStart = 0;
     let bodyStop = 0;
     let nameStart = 0;
@@ -355,13 +338,9 @@ export class ProtobufRecords {
         if (field === 6) {
           reader.at = from;
           before = this.#values.readKeyValue(0, before, to, 1);
-        } else if (field === 9) {
-          traceStart = from;
-          traceStop = to;
-        } else if (field === 10) {
-          spanStart = from;
-          spanStop = to;
-        } else if (field === 5) {
+        } else if (field === 9) rows.noteTraceId(from, to);
+        else if (field === 10) rows.noteSpanId(from, to);
+        else if (field === 5) {
           bodyStart = from;
           bodyStop = to;
         } else if (field === 12) {
@@ -379,12 +358,8 @@ export class ProtobufRecords {
     rows.addOwnText(nodes.eventName, nameStart, nameStop);
     rows.addOwnText(nodes.severityText, textStart, textStop);
     rows.addInteger(nodes.severityNumber, 0, severity);
-    rows.addIdBytes(nodes.traceId, traceStart, traceStop);
-    rows.addIdBytes(nodes.spanId, spanStart, spanStop);
-    rows.addTime(nodes.time, rows.start);
-    rows.addTime(nodes.observedTime, rows.end);
     this.#records += 1;
-    rows.closeLogRecord(FORM, this.#place.line, 0, 0);
+    rows.closeLogRecord(this.#place.line, 0, 0);
   }
 }
 

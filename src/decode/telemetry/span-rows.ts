@@ -2,6 +2,7 @@ import { EntryKind } from '../../model/index.ts';
 import { JsonScanner } from '../json-scanner.ts';
 import { hashOfKey } from '../path-tree.ts';
 import type { RecordColumns } from '../record-columns.ts';
+import { type RowForm, Telemetry } from '../row-form.ts';
 import type { RowWriter } from '../row-writer.ts';
 import { documentKindOf } from './document-kind.ts';
 import { EntryList } from './entry-list.ts';
@@ -48,6 +49,17 @@ const OWN_FIELDS = {
 
 export type OwnField = keyof typeof OWN_FIELDS;
 
+/** How a document writes its ids. */
+export type IdCoat = 'text' | 'bytes';
+
+/** Forms of the rows of a document. */
+const formsOf = (document: RowForm) => ({
+  document,
+  spans: `${document}${Telemetry.spans}`,
+  spanEvents: `${document}${Telemetry.spanEvents}`,
+  logs: `${document}${Telemetry.logs}`,
+});
+
 /** A request of exporters that was sent on as the text of a log record. */
 export interface NestedDocument {
   readonly bytes: Uint8Array;
@@ -70,8 +82,9 @@ const MAX_LINKS = 16;
 
 const KIND_PREFIX = 'SPAN_KIND_';
 
-/** Index of a kind among {@link SPAN_KINDS} by its name in any case; 0 for an unknown one. */
+/** Index of a kind among {@link SPAN_KINDS}, given as such or by its name in any case; 0 for no kind. */
 export function spanKindOf(bytes: Uint8Array, start: number, end: number): number {
+  if (isDigit(bytes, start, end)) return bytes[start]! - ZERO;
   const from = isWord(bytes, start, start + KIND_PREFIX.length, KIND_PREFIX)
     ? start + KIND_PREFIX.length
     : start;
@@ -83,13 +96,20 @@ export function spanKindOf(bytes: Uint8Array, start: number, end: number): numbe
 
 const STATUS_PREFIX = 'STATUS_CODE_';
 
-/** The status that `ERROR`, `STATUS_CODE_OK` and their like name, in any case. */
+/** The status that `ERROR`, `STATUS_CODE_OK` and their like name in any case, or its number. */
 export function spanStatusOf(bytes: Uint8Array, start: number, end: number): number {
+  if (isDigit(bytes, start, end)) return bytes[start]! - ZERO;
   const from = isWord(bytes, start, start + STATUS_PREFIX.length, STATUS_PREFIX)
     ? start + STATUS_PREFIX.length
     : start;
   if (isWord(bytes, from, end, 'ERROR')) return SpanStatus.error;
   return isWord(bytes, from, end, 'OK') ? SpanStatus.ok : SpanStatus.unset;
+}
+
+const ZERO = 0x30;
+
+function isDigit(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start === 1 && bytes[start]! >= ZERO && bytes[start]! <= ZERO + 9;
 }
 
 /** Compares with a word of capitals and underscores, whatever the case of the text. */
@@ -127,10 +147,19 @@ export class SpanRows {
   /** Times of the span or log record that is being read. */
   readonly start: UnixTime = new UnixTime();
   readonly end: UnixTime = new UnixTime();
+  /** What formats give instead of the end. */
+  readonly duration: UnixTime = new UnixTime();
   readonly eventTime: UnixTime = new UnixTime();
   kind = 0;
   status = 0;
   readonly nodes: Record<OwnField, number>;
+  readonly #idsAre: IdCoat;
+  #forms = formsOf('');
+  /** Where the ids of the span or log record stand. */
+  #traceStart = 0;
+  #traceStop = 0;
+  #spanStart = 0;
+  #spanStop = 0;
   readonly #scanner: JsonScanner;
   readonly #nested: NestedDocument[] = [];
   readonly #linkNodes: number[] = [];
@@ -142,8 +171,11 @@ export class SpanRows {
   readonly #eventEnd: number[] = [];
   readonly #eventFrom: number[] = [];
   readonly #eventTo: number[] = [];
+  /** The first entry of the event that is being read. */
+  #eventEntries = 0;
 
-  constructor(out: RowWriter) {
+  constructor(out: RowWriter, idsAre: IdCoat = 'text') {
+    this.#idsAre = idsAre;
     this.#scanner = new JsonScanner(out.paths, out.columns);
     this.out = out;
     this.columns = out.columns;
@@ -153,9 +185,13 @@ export class SpanRows {
     >;
   }
 
-  /** To be called before a document is read: numbers of nodes may have changed since. */
-  enter(): void {
+  /**
+   * To be called before a document is read: numbers of nodes may have changed since.
+   * @param form of the document
+   */
+  enter(form: RowForm): void {
     const { paths } = this.out;
+    if (form !== this.#forms.document) this.#forms = formsOf(form);
     this.resource.clear();
     this.scope.clear();
     if (this.#generation === paths.generation) return;
@@ -172,6 +208,11 @@ export class SpanRows {
   open(): void {
     this.start.clear();
     this.end.clear();
+    this.duration.clear();
+    this.#traceStart = 0;
+    this.#traceStop = 0;
+    this.#spanStart = 0;
+    this.#spanStop = 0;
     this.kind = 0;
     this.status = 0;
     this.#links = 0;
@@ -258,57 +299,60 @@ export class SpanRows {
     this.#addScratch(node, EntryKind.number, from, at);
   }
 
-  /** Adds a trace or span id that stands as text in the input, in any of its coats. */
-  addIdText(node: number, start: number, end: number): void {
+  /** Adds a trace or span id that stands in the input, in any of its coats. */
+  addId(node: number, start: number, end: number): void {
     if (!this.out.paths.wanted(node) || end - start > MAX_ID_TEXT) return;
     const { columns } = this;
-    if (isPlainId(columns.bytes, start, end)) {
+    const areText = this.#idsAre === 'text';
+    if (areText && isPlainId(columns.bytes, start, end)) {
       columns.add(node, EntryKind.string, 0, 0, start, end);
       return;
     }
     columns.reserveScratch((end - start) * 2);
     const from = columns.scratchUsed;
-    const to = writeIdText(columns.bytes, start, end, columns.scratch, from);
+    const to = areText
+      ? writeIdText(columns.bytes, start, end, columns.scratch, from)
+      : writeIdBytes(columns.bytes, start, end, columns.scratch, from);
     if (to > from) this.#addScratch(node, EntryKind.string, from, to);
   }
 
-  addIdBytes(node: number, start: number, end: number): void {
-    if (!this.out.paths.wanted(node) || end - start > MAX_ID_TEXT) return;
-    const { columns } = this;
-    columns.reserveScratch((end - start) * 2);
-    const from = columns.scratchUsed;
-    const to = writeIdBytes(columns.bytes, start, end, columns.scratch, from);
-    if (to > from) this.#addScratch(node, EntryKind.string, from, to);
+  /** Notes where the trace id of the span or log record stands. */
+  noteTraceId(start: number, end: number): void {
+    this.#traceStart = start;
+    this.#traceStop = end;
+  }
+
+  noteSpanId(start: number, end: number): void {
+    this.#spanStart = start;
+    this.#spanStop = end;
   }
 
   /** Adds the trace that a span hangs on beside its own. */
-  addLinkBytes(start: number, end: number): void {
-    if (this.#links < MAX_LINKS) this.addIdBytes(this.#linkNodes[this.#links]!, start, end);
+  addLink(start: number, end: number): void {
+    if (this.#links < MAX_LINKS) this.addId(this.#linkNodes[this.#links]!, start, end);
     this.#links += 1;
   }
 
-  addLinkText(start: number, end: number): void {
-    if (this.#links < MAX_LINKS) this.addIdText(this.#linkNodes[this.#links]!, start, end);
-    this.#links += 1;
+  /** Begins an event of the span: the entries from here on are the event's until it is held. */
+  beginEvent(): void {
+    this.eventTime.clear();
+    this.#eventEntries = this.columns.entries;
   }
 
-  /**
-   * Sets the entries since `from` aside as an event of the span, whose text stands at `start` to
-   * `end`.
-   */
-  holdEvent(from: number, start: number, end: number): void {
-    this.#events.take(this.columns, from);
+  /** Sets the event aside, whose text stands at `start` to `end`; otherwise it is the span's. */
+  holdEvent(start: number, end: number): void {
+    this.addTime(this.nodes.time, this.eventTime);
+    this.#events.take(this.columns, this.#eventEntries);
     this.#eventFrom[this.#eventEnd.length] = start;
     this.#eventTo[this.#eventEnd.length] = end;
     this.#eventEnd.push(this.#events.size);
   }
 
-  /**
-   * Closes the row of a span, and those of its events behind it.
-   * @param ids the entries from here on are the span's ids, which the rows of events carry, too
-   */
-  closeSpan(form: string, line: number, ids: number, start: number, end: number): void {
+  /** Closes the row of a span, and those of its events behind it, which carry its ids, too. */
+  closeSpan(line: number, start: number, end: number): void {
     const { columns, nodes } = this;
+    const ids = columns.entries;
+    this.#addIds();
     if (this.#eventEnd.length > 0) {
       this.#ids.take(columns, ids);
       this.#ids.put(columns);
@@ -320,7 +364,7 @@ export class SpanRows {
     } else if (this.status === SpanStatus.ok) {
       this.addWritten(nodes.status, EntryKind.string, 'OK');
     }
-    this.out.endRow(form, line, start, end);
+    this.out.endRow(this.#forms.spans, line, start, end);
     let from = 0;
     for (let event = 0; event < this.#eventEnd.length; event += 1) {
       const to = this.#eventEnd[event]!;
@@ -328,7 +372,7 @@ export class SpanRows {
       this.scope.put(columns);
       this.#events.put(columns, from, to);
       this.#ids.put(columns);
-      this.out.endRow(form, line, this.#eventFrom[event]!, this.#eventTo[event]!);
+      this.out.endRow(this.#forms.spanEvents, line, this.#eventFrom[event]!, this.#eventTo[event]!);
       from = to;
     }
   }
@@ -337,9 +381,17 @@ export class SpanRows {
    * Closes the row of a log record. A body that is JSON text is read as the record of its logger, or,
    * if it is a whole request, kept for {@link takeNested}.
    */
-  closeLogRecord(form: string, line: number, start: number, end: number): void {
+  closeLogRecord(line: number, start: number, end: number): void {
+    this.#addIds();
+    this.addTime(this.nodes.time, this.start);
+    this.addTime(this.nodes.observedTime, this.end);
     this.#readBody(line);
-    this.out.endRow(form, line, start, end);
+    this.out.endRow(this.#forms.logs, line, start, end);
+  }
+
+  #addIds(): void {
+    this.addId(this.nodes.traceId, this.#traceStart, this.#traceStop);
+    this.addId(this.nodes.spanId, this.#spanStart, this.#spanStop);
   }
 
   /** Requests that stood as text in bodies of log records since the last call. */

@@ -1,43 +1,29 @@
 import { EntryKind } from '../../model/index.ts';
-import { JsonReader } from '../telemetry/json-reader.ts';
-import { JsonValues } from '../telemetry/json-values.ts';
+import { FIRST_OWN_KEY, JsonRecords, SpanKey } from '../telemetry/json-records.ts';
 import { KeyTable } from '../telemetry/key-table.ts';
-import { LineCounter } from '../telemetry/line-counter.ts';
 import { type Place, passOver, returnTo } from '../telemetry/place.ts';
-import {
-  isExceptionEvent,
-  type SpanRows,
-  spanKindOf,
-  spanStatusOf,
-} from '../telemetry/span-rows.ts';
-import { UnixTime } from '../telemetry/unix-time.ts';
-
-const FORM = 'clickhouse';
+import { isExceptionEvent, type SpanRows, spanStatusOf } from '../telemetry/span-rows.ts';
 
 const Key = {
-  timestamp: 1,
-  traceId: 2,
-  spanId: 3,
-  parentSpanId: 4,
-  spanName: 5,
-  spanKind: 6,
-  serviceName: 7,
-  resource: 8,
-  scopeName: 9,
-  scopeVersion: 10,
-  scope: 11,
-  attributes: 12,
-  duration: 13,
-  statusCode: 14,
-  statusMessage: 15,
-  eventTimes: 16,
-  eventNames: 17,
-  eventAttributes: 18,
-  linkTraces: 19,
-  severityText: 20,
-  severityNumber: 21,
-  body: 22,
-  eventName: 23,
+  ...SpanKey,
+  timestamp: FIRST_OWN_KEY,
+  serviceName: FIRST_OWN_KEY + 1,
+  resource: FIRST_OWN_KEY + 2,
+  scopeName: FIRST_OWN_KEY + 3,
+  scopeVersion: FIRST_OWN_KEY + 4,
+  scope: FIRST_OWN_KEY + 5,
+  attributes: FIRST_OWN_KEY + 6,
+  duration: FIRST_OWN_KEY + 7,
+  statusCode: FIRST_OWN_KEY + 8,
+  statusMessage: FIRST_OWN_KEY + 9,
+  eventTimes: FIRST_OWN_KEY + 10,
+  eventNames: FIRST_OWN_KEY + 11,
+  eventAttributes: FIRST_OWN_KEY + 12,
+  linkTraces: FIRST_OWN_KEY + 13,
+  severityText: FIRST_OWN_KEY + 14,
+  severityNumber: FIRST_OWN_KEY + 15,
+  body: FIRST_OWN_KEY + 16,
+  eventName: FIRST_OWN_KEY + 17,
 } as const;
 
 const KEYS = new KeyTable({
@@ -45,8 +31,8 @@ const KEYS = new KeyTable({
   [Key.traceId]: 'TraceId',
   [Key.spanId]: 'SpanId',
   [Key.parentSpanId]: 'ParentSpanId',
-  [Key.spanName]: 'SpanName',
-  [Key.spanKind]: 'SpanKind',
+  [Key.name]: 'SpanName',
+  [Key.kind]: 'SpanKind',
   [Key.serviceName]: 'ServiceName',
   [Key.resource]: 'ResourceAttributes',
   [Key.scopeName]: 'ScopeName',
@@ -70,43 +56,18 @@ const KEYS = new KeyTable({
  * Reads rows of the tables `otel_traces` and `otel_logs` that the Collector fills in ClickHouse,
  * printed as JSON objects. Their times are UTC, their durations nanoseconds.
  */
-export class ClickhouseRecords {
-  /** Rows of the document so far. */
-  records = 0;
-  readonly json: JsonReader = new JsonReader();
-  readonly #rows: SpanRows;
-  readonly #values: JsonValues;
-  readonly #lines = new LineCounter();
-  readonly #duration = new UnixTime();
-
+export class ClickhouseRecords extends JsonRecords {
   constructor(rows: SpanRows) {
-    this.#rows = rows;
-    this.#values = new JsonValues(this.json, this.#rows);
+    super('clickhouse', rows);
   }
 
-  /** As `OtlpJsonRecords.read`. */
-  read(bytes: Uint8Array, start: number, end: number, line: number): void {
-    this.records = 0;
-    this.#rows.enter();
-    this.#lines.enter(bytes, start, end, line);
-    this.json.enter(bytes, start, end);
-    this.#readDocument();
-  }
-
-  #readDocument(): void {
-    const { json } = this;
-    if (json.peek() === 0x5b) {
-      json.enterArray();
-      while (json.nextItem()) this.#readDocument();
-      return;
-    }
+  protected override readObject(): void {
     this.#readRow();
-    if (json.fault !== undefined) this.#rows.columns.dropOpenRow();
+    if (this.json.fault !== undefined) this.rows.columns.dropOpenRow();
   }
 
   #readRow(): void {
-    const { json } = this;
-    const rows = this.#rows;
+    const { json, rows } = this;
     const { columns, resource, scope } = rows;
     const start = json.at;
     const { depth } = json;
@@ -118,10 +79,10 @@ export class ClickhouseRecords {
       const key = KEYS.find(json.bytes, json.start, json.stop);
       const from = columns.entries;
       if (key === Key.resource) {
-        this.#values.readValue(0);
+        this.values.readValue(0);
         resource.take(columns, from);
       } else if (key === Key.scope) {
-        this.#values.readValue(0);
+        this.values.readValue(0);
         scope.take(columns, from);
       } else json.skip();
     }
@@ -129,68 +90,41 @@ export class ClickhouseRecords {
   }
 
   #readFields(start: number): void {
-    const { json } = this;
-    const rows = this.#rows;
-    const { nodes, columns } = rows;
+    const { json, rows } = this;
+    const { nodes } = rows;
     const times: Place[] = [];
     const names: Place[] = [];
     const attributes: Place[] = [];
     let isSpan = false;
-    let traceStart = 0;
-    let traceStop = 0;
-    let spanStart = 0;
-    let spanStop = 0;
-    const duration = this.#duration;
-    duration.clear();
     rows.open();
     if (!json.enterObject()) return;
     while (json.nextKey()) {
-      switch (KEYS.find(json.bytes, json.start, json.stop)) {
+      const key = KEYS.find(json.bytes, json.start, json.stop);
+      isSpan ||= key === Key.name;
+      switch (key) {
         case Key.timestamp:
           if (json.readText()) rows.start.setDate(json.bytes, json.start, json.stop);
           break;
-        case Key.traceId:
-          if (json.readText()) {
-            traceStart = json.start;
-            traceStop = json.stop;
-          }
-          break;
-        case Key.spanId:
-          if (json.readText()) {
-            spanStart = json.start;
-            spanStop = json.stop;
-          }
-          break;
-        case Key.parentSpanId:
-          if (json.readText()) rows.addIdText(nodes.parentSpanId, json.start, json.stop);
-          break;
-        case Key.spanName:
-          isSpan = true;
-          this.#values.readText(nodes.spanName);
-          break;
-        case Key.spanKind:
-          if (json.readText()) rows.kind = spanKindOf(json.bytes, json.start, json.stop);
-          break;
         case Key.serviceName:
-          this.#values.readText(nodes.serviceName);
+          this.values.readText(nodes.serviceName);
           break;
         case Key.scopeName:
-          this.#values.readText(nodes.scopeName);
+          this.values.readText(nodes.scopeName);
           break;
         case Key.scopeVersion:
-          this.#values.readText(nodes.scopeVersion);
+          this.values.readText(nodes.scopeVersion);
           break;
         case Key.attributes:
-          this.#values.readValue(0);
+          this.values.readValue(0);
           break;
         case Key.duration:
-          if (json.readText()) duration.setText(json.bytes, json.start, json.stop);
+          if (json.readText()) rows.duration.setText(json.bytes, json.start, json.stop);
           break;
         case Key.statusCode:
           if (json.readText()) rows.status = spanStatusOf(json.bytes, json.start, json.stop);
           break;
         case Key.statusMessage:
-          this.#values.readText(nodes.statusMessage);
+          this.values.readText(nodes.statusMessage);
           break;
         case Key.eventTimes:
           this.#noteItems(times);
@@ -204,40 +138,33 @@ export class ClickhouseRecords {
         case Key.linkTraces:
           if (!json.enterArray()) break;
           while (json.nextItem()) {
-            if (json.readText()) rows.addLinkText(json.start, json.stop);
+            if (json.readText()) rows.addLink(json.start, json.stop);
           }
           break;
         case Key.severityText:
-          this.#values.readText(nodes.severityText);
+          this.values.readText(nodes.severityText);
           break;
         case Key.severityNumber:
-          this.#values.readNumber(nodes.severityNumber);
+          this.values.readNumber(nodes.severityNumber);
           break;
         case Key.body:
-          this.#values.readText(nodes.body);
+          this.values.readText(nodes.body);
           break;
         case Key.eventName:
-          this.#values.readText(nodes.eventName);
+          this.values.readText(nodes.eventName);
           break;
         default:
-          json.skip();
+          this.readSpanField(key);
       }
     }
     if (json.fault !== undefined) return;
     for (const [event, name] of names.entries()) {
       this.#readEvent(name, times[event], attributes[event]);
     }
-    rows.end.setSum(rows.start, duration);
-    const ids = columns.entries;
-    rows.addIdText(nodes.traceId, traceStart, traceStop);
-    rows.addIdText(nodes.spanId, spanStart, spanStop);
-    this.records += 1;
-    const line = this.#lines.lineOf(start);
-    if (isSpan) rows.closeSpan(FORM, line, ids, start, json.at);
-    else {
-      rows.addTime(nodes.time, rows.start);
-      rows.closeLogRecord(FORM, line, start, json.at);
-    }
+    if (isSpan) {
+      rows.end.setSum(rows.start, rows.duration);
+      this.closeSpan(start);
+    } else this.closeLogRecord(start);
   }
 
   /** Notes where the elements of an array stand: events are columns side by side. */
@@ -248,25 +175,22 @@ export class ClickhouseRecords {
   }
 
   #readEvent(name: Place, time: Place | undefined, attributes: Place | undefined): void {
-    const { json } = this;
-    const rows = this.#rows;
+    const { json, rows } = this;
     const { nodes } = rows;
-    const from = rows.columns.entries;
+    rows.beginEvent();
     let isException = false;
-    if (attributes !== undefined) returnTo(json, [attributes], () => this.#values.readValue(0));
+    if (attributes !== undefined) returnTo(json, [attributes], () => this.values.readValue(0));
     returnTo(json, [name], () => {
       if (!json.readText()) return;
       isException = isExceptionEvent(json.bytes, json.start, json.stop);
-      if (!isException) this.#values.add(nodes.eventName, EntryKind.string);
+      if (!isException) this.values.add(nodes.eventName, EntryKind.string);
     });
     if (isException) return;
-    rows.eventTime.clear();
     if (time !== undefined) {
       returnTo(json, [time], () => {
         if (json.readText()) rows.eventTime.setDate(json.bytes, json.start, json.stop);
       });
     }
-    rows.addTime(nodes.time, rows.eventTime);
-    rows.holdEvent(from, name.at, name.at);
+    rows.holdEvent(name.at, name.at);
   }
 }

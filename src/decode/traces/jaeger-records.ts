@@ -1,8 +1,6 @@
 import type { EntryKind } from '../../model/index.ts';
-import { JsonReader } from '../telemetry/json-reader.ts';
-import { JsonValues } from '../telemetry/json-values.ts';
+import { FIRST_OWN_KEY, JsonRecords, SpanKey } from '../telemetry/json-records.ts';
 import { KeyTable } from '../telemetry/key-table.ts';
-import { LineCounter } from '../telemetry/line-counter.ts';
 import { type Place, passOver, returnTo } from '../telemetry/place.ts';
 import {
   isExceptionEvent,
@@ -11,30 +9,24 @@ import {
   spanKindOf,
   spanStatusOf,
 } from '../telemetry/span-rows.ts';
-import { UnixTime } from '../telemetry/unix-time.ts';
-
-const FORM = 'jaeger';
 
 const Key = {
-  data: 1,
-  spans: 2,
-  processes: 3,
-  traceId: 4,
-  spanId: 5,
-  parentSpanId: 6,
-  name: 7,
-  references: 8,
-  startTime: 9,
-  duration: 10,
-  tags: 11,
-  logs: 12,
-  processId: 13,
-  process: 14,
-  serviceName: 15,
-  key: 16,
-  value: 17,
-  timestamp: 18,
-  fields: 19,
+  ...SpanKey,
+  data: FIRST_OWN_KEY,
+  spans: FIRST_OWN_KEY + 1,
+  processes: FIRST_OWN_KEY + 2,
+  references: FIRST_OWN_KEY + 3,
+  startTime: FIRST_OWN_KEY + 4,
+  duration: FIRST_OWN_KEY + 5,
+  tags: FIRST_OWN_KEY + 6,
+  logs: FIRST_OWN_KEY + 7,
+  processId: FIRST_OWN_KEY + 8,
+  process: FIRST_OWN_KEY + 9,
+  serviceName: FIRST_OWN_KEY + 10,
+  key: FIRST_OWN_KEY + 11,
+  value: FIRST_OWN_KEY + 12,
+  timestamp: FIRST_OWN_KEY + 13,
+  fields: FIRST_OWN_KEY + 14,
 } as const;
 
 const KEYS = new KeyTable({
@@ -71,14 +63,7 @@ const TAGS = new KeyTable({
 });
 
 /** Reads the JSON of Jaeger's UI and query API into rows: traces, or a span alone. */
-export class JaegerRecords {
-  /** Spans of the document so far. */
-  records = 0;
-  readonly json: JsonReader = new JsonReader();
-  readonly #rows: SpanRows;
-  readonly #values: JsonValues;
-  readonly #lines = new LineCounter();
-  readonly #duration = new UnixTime();
+export class JaegerRecords extends JsonRecords {
   /** Where the processes of the trace at hand stand, by their ids. */
   readonly #processes = new Map<string, Place>();
   #process = '';
@@ -88,19 +73,7 @@ export class JaegerRecords {
   #nameIsEscaped = false;
 
   constructor(rows: SpanRows) {
-    this.#rows = rows;
-    this.#values = new JsonValues(this.json, this.#rows);
-  }
-
-  /** As `OtlpJsonRecords.read`. */
-  read(bytes: Uint8Array, start: number, end: number, line: number): void {
-    this.records = 0;
-    this.#processes.clear();
-    this.#process = '';
-    this.#rows.enter();
-    this.#lines.enter(bytes, start, end, line);
-    this.json.enter(bytes, start, end);
-    this.#readDocument();
+    super('jaeger', rows);
   }
 
   #key(): number {
@@ -108,14 +81,9 @@ export class JaegerRecords {
     return KEYS.find(json.bytes, json.start, json.stop);
   }
 
-  /** An answer with traces, one trace, a list of either, or a span. */
-  #readDocument(): void {
+  /** An answer with traces, a trace, or a span. */
+  protected override readObject(): void {
     const { json } = this;
-    if (json.peek() === 0x5b) {
-      json.enterArray();
-      while (json.nextItem()) this.#readDocument();
-      return;
-    }
     const start = json.at;
     const { depth } = json;
     /** Spans that stand before the processes they name. */
@@ -127,7 +95,7 @@ export class JaegerRecords {
     while (json.nextKey()) {
       switch (this.#key()) {
         case Key.data:
-          this.#readDocument();
+          this.readDocument();
           break;
         case Key.spans:
           spans.push(passOver(json));
@@ -156,19 +124,13 @@ export class JaegerRecords {
     const { json } = this;
     if (!json.enterObject()) return;
     while (json.nextKey()) {
-      const id = this.#text();
+      const id = this.text();
       this.#processes.set(id, passOver(json));
     }
   }
 
-  #text(): string {
-    const { bytes, start, stop } = this.json;
-    return utf8.decode(bytes.subarray(start, stop));
-  }
-
   #readSpan(): void {
-    const { json } = this;
-    const rows = this.#rows;
+    const { json, rows } = this;
     const start = json.at;
     const { depth } = json;
     const { resource, columns } = rows;
@@ -179,7 +141,7 @@ export class JaegerRecords {
     while (json.nextKey()) {
       const key = this.#key();
       if (key === Key.processId) {
-        if (json.readText()) id = this.#text();
+        if (json.readText()) id = this.text();
       } else if (key === Key.process) process = passOver(json);
       else json.skip();
     }
@@ -197,53 +159,28 @@ export class JaegerRecords {
 
   #readProcess(): void {
     const { json } = this;
-    const { nodes } = this.#rows;
+    const { nodes } = this.rows;
     if (!json.enterObject()) return;
     while (json.nextKey()) {
       const key = this.#key();
-      if (key === Key.serviceName) this.#values.readText(nodes.serviceName);
+      if (key === Key.serviceName) this.values.readText(nodes.serviceName);
       else if (key === Key.tags) this.#readTags(false);
       else json.skip();
     }
   }
 
   #readSpanItself(start: number): void {
-    const { json } = this;
-    const rows = this.#rows;
-    const { nodes } = rows;
-    let traceStart = 0;
-    let traceStop = 0;
-    let spanStart = 0;
-    let spanStop = 0;
-    const duration = this.#duration;
-    duration.clear();
+    const { json, rows } = this;
     rows.open();
     if (!json.enterObject()) return;
     while (json.nextKey()) {
-      switch (this.#key()) {
-        case Key.traceId:
-          if (json.readText()) {
-            traceStart = json.start;
-            traceStop = json.stop;
-          }
-          break;
-        case Key.spanId:
-          if (json.readText()) {
-            spanStart = json.start;
-            spanStop = json.stop;
-          }
-          break;
-        case Key.parentSpanId:
-          if (json.readText()) rows.addIdText(nodes.parentSpanId, json.start, json.stop);
-          break;
-        case Key.name:
-          this.#values.readText(nodes.spanName);
-          break;
+      const key = this.#key();
+      switch (key) {
         case Key.startTime:
-          if (json.readText()) rows.start.setMicros(Number(this.#text()));
+          this.readMicros(rows.start);
           break;
         case Key.duration:
-          if (json.readText()) duration.setMicros(Number(this.#text()));
+          this.readMicros(rows.duration);
           break;
         case Key.tags:
           this.#readTags(true);
@@ -255,16 +192,11 @@ export class JaegerRecords {
           this.#readReferences();
           break;
         default:
-          json.skip();
+          this.readSpanField(key);
       }
     }
-    if (json.fault !== undefined) return;
-    rows.end.setSum(rows.start, duration);
-    const ids = rows.columns.entries;
-    rows.addIdText(nodes.traceId, traceStart, traceStop);
-    rows.addIdText(nodes.spanId, spanStart, spanStop);
-    this.records += 1;
-    rows.closeSpan(FORM, this.#lines.lineOf(start), ids, start, json.at);
+    rows.end.setSum(rows.start, rows.duration);
+    this.closeSpan(start);
   }
 
   /** References to the parent are links, too: within the same trace they join nothing new. */
@@ -275,35 +207,30 @@ export class JaegerRecords {
       if (!json.enterObject()) continue;
       while (json.nextKey()) {
         if (this.#key() !== Key.traceId) json.skip();
-        else if (json.readText()) this.#rows.addLinkText(json.start, json.stop);
+        else if (json.readText()) this.rows.addLink(json.start, json.stop);
       }
     }
   }
 
   /** Events of a span: a time and fields, one of which may name the event. */
   #readLogs(): void {
-    const { json } = this;
-    const rows = this.#rows;
-    const { columns, nodes } = rows;
+    const { json, rows } = this;
     if (!json.enterArray()) return;
     while (json.nextItem()) {
       const start = json.at;
-      const from = columns.entries;
       this.#nameStart = 0;
       this.#nameStop = 0;
-      rows.eventTime.clear();
+      rows.beginEvent();
       if (!json.enterObject()) continue;
       while (json.nextKey()) {
         const key = this.#key();
-        if (key === Key.timestamp) {
-          if (json.readText()) rows.eventTime.setMicros(Number(this.#text()));
-        } else if (key === Key.fields) this.#readTags(false);
+        if (key === Key.timestamp) this.readMicros(rows.eventTime);
+        else if (key === Key.fields) this.#readTags(false);
         else json.skip();
       }
       if (isExceptionEvent(json.bytes, this.#nameStart, this.#nameStop)) continue;
       this.#addEventName();
-      rows.addTime(nodes.time, rows.eventTime);
-      rows.holdEvent(from, start, json.at);
+      rows.holdEvent(start, json.at);
     }
   }
 
@@ -311,14 +238,14 @@ export class JaegerRecords {
     const start = this.#nameStart;
     const stop = this.#nameStop;
     if (stop === start) return;
-    this.#values.addText(this.#rows.nodes.eventName, start, stop, this.#nameIsEscaped);
+    this.values.addText(this.rows.nodes.eventName, start, stop, this.#nameIsEscaped);
   }
 
   /** @param areOfSpan some tags say what a span is */
   #readTags(areOfSpan: boolean): void {
     const { json } = this;
     if (json.peek() === 0x7b) {
-      this.#values.readValue(0);
+      this.values.readValue(0);
       return;
     }
     if (!json.enterArray()) return;
@@ -336,7 +263,7 @@ export class JaegerRecords {
       if (key === Key.key) {
         if (!json.readText()) continue;
         tag = TAGS.find(json.bytes, json.start, json.stop);
-        node = this.#values.node(0);
+        node = this.values.node(0);
       } else if (key === Key.value) {
         if (node >= 0) this.#readTagValue(node, tag, areOfSpan);
         else early = passOver(json);
@@ -347,11 +274,10 @@ export class JaegerRecords {
   }
 
   #readTagValue(node: number, tag: number, areOfSpan: boolean): void {
-    const { json } = this;
-    const rows = this.#rows;
+    const { json, rows } = this;
     const kind = json.readScalar();
     if (kind < 0) {
-      this.#values.readValue(node);
+      this.values.readValue(node);
       return;
     }
     const { bytes, start, stop } = json;
@@ -374,7 +300,7 @@ export class JaegerRecords {
       return;
     }
     if (areOfSpan && tag === Tag.statusMessage) node = rows.nodes.statusMessage;
-    this.#values.add(node, kind as EntryKind);
+    this.values.add(node, kind as EntryKind);
   }
 }
 
@@ -384,5 +310,4 @@ function saysWhether(bytes: Uint8Array, start: number, stop: number): boolean {
   return text === 'true' || text === 'false';
 }
 
-const utf8 = new TextDecoder();
 const ascii = new TextDecoder();

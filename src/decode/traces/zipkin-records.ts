@@ -1,28 +1,19 @@
-import { JsonReader } from '../telemetry/json-reader.ts';
-import { JsonValues } from '../telemetry/json-values.ts';
+import { FIRST_OWN_KEY, JsonRecords, SpanKey } from '../telemetry/json-records.ts';
 import { KeyTable } from '../telemetry/key-table.ts';
-import { LineCounter } from '../telemetry/line-counter.ts';
-import { type SpanRows, SpanStatus, spanKindOf, spanStatusOf } from '../telemetry/span-rows.ts';
-import { UnixTime } from '../telemetry/unix-time.ts';
-
-const FORM = 'zipkin';
+import { type SpanRows, SpanStatus, spanStatusOf } from '../telemetry/span-rows.ts';
 
 const Key = {
-  traceId: 1,
-  spanId: 2,
-  parentSpanId: 3,
-  name: 4,
-  kind: 5,
-  timestamp: 6,
-  duration: 7,
-  local: 8,
-  remote: 9,
-  tags: 10,
-  annotations: 11,
-  serviceName: 12,
-  ip: 13,
-  port: 14,
-  value: 15,
+  ...SpanKey,
+  timestamp: FIRST_OWN_KEY,
+  duration: FIRST_OWN_KEY + 1,
+  local: FIRST_OWN_KEY + 2,
+  remote: FIRST_OWN_KEY + 3,
+  tags: FIRST_OWN_KEY + 4,
+  annotations: FIRST_OWN_KEY + 5,
+  serviceName: FIRST_OWN_KEY + 6,
+  ip: FIRST_OWN_KEY + 7,
+  port: FIRST_OWN_KEY + 8,
+  value: FIRST_OWN_KEY + 9,
 } as const;
 
 const KEYS = new KeyTable({
@@ -53,38 +44,14 @@ const TAGS = new KeyTable({
 });
 
 /** Reads the JSON of Zipkin's second version into rows: spans, alone or in lists of lists. */
-export class ZipkinRecords {
-  /** Spans of the document so far. */
-  records = 0;
-  readonly json: JsonReader = new JsonReader();
-  readonly #rows: SpanRows;
-  readonly #values: JsonValues;
-  readonly #lines = new LineCounter();
-  readonly #duration = new UnixTime();
-
+export class ZipkinRecords extends JsonRecords {
   constructor(rows: SpanRows) {
-    this.#rows = rows;
-    this.#values = new JsonValues(this.json, this.#rows);
+    super('zipkin', rows);
   }
 
-  /** As `OtlpJsonRecords.read`. */
-  read(bytes: Uint8Array, start: number, end: number, line: number): void {
-    this.records = 0;
-    this.#rows.enter();
-    this.#lines.enter(bytes, start, end, line);
-    this.json.enter(bytes, start, end);
-    this.#readDocument();
-  }
-
-  #readDocument(): void {
-    const { json } = this;
-    if (json.peek() === 0x5b) {
-      json.enterArray();
-      while (json.nextItem()) this.#readDocument();
-      return;
-    }
+  protected override readObject(): void {
     this.#readSpan();
-    if (json.fault !== undefined) this.#rows.columns.dropOpenRow();
+    if (this.json.fault !== undefined) this.rows.columns.dropOpenRow();
   }
 
   #key(): number {
@@ -92,52 +59,20 @@ export class ZipkinRecords {
     return KEYS.find(json.bytes, json.start, json.stop);
   }
 
-  #text(): string {
-    const { bytes, start, stop } = this.json;
-    return utf8.decode(bytes.subarray(start, stop));
-  }
-
   #readSpan(): void {
-    const { json } = this;
-    const rows = this.#rows;
+    const { json, rows } = this;
     const { nodes } = rows;
     const start = json.at;
-    let traceStart = 0;
-    let traceStop = 0;
-    let spanStart = 0;
-    let spanStop = 0;
-    const duration = this.#duration;
-    duration.clear();
     rows.open();
     if (!json.enterObject()) return;
     while (json.nextKey()) {
-      switch (this.#key()) {
-        case Key.traceId:
-          if (json.readText()) {
-            traceStart = json.start;
-            traceStop = json.stop;
-          }
-          break;
-        case Key.spanId:
-          if (json.readText()) {
-            spanStart = json.start;
-            spanStop = json.stop;
-          }
-          break;
-        case Key.parentSpanId:
-          if (json.readText()) rows.addIdText(nodes.parentSpanId, json.start, json.stop);
-          break;
-        case Key.name:
-          this.#values.readText(nodes.spanName);
-          break;
-        case Key.kind:
-          if (json.readText()) rows.kind = spanKindOf(json.bytes, json.start, json.stop);
-          break;
+      const key = this.#key();
+      switch (key) {
         case Key.timestamp:
-          if (json.readText()) rows.start.setMicros(Number(this.#text()));
+          this.readMicros(rows.start);
           break;
         case Key.duration:
-          if (json.readText()) duration.setMicros(Number(this.#text()));
+          this.readMicros(rows.duration);
           break;
         case Key.local:
           this.#readEndpoint(nodes.serviceName, -1, -1);
@@ -152,16 +87,11 @@ export class ZipkinRecords {
           this.#readAnnotations();
           break;
         default:
-          json.skip();
+          this.readSpanField(key);
       }
     }
-    if (json.fault !== undefined) return;
-    rows.end.setSum(rows.start, duration);
-    const ids = rows.columns.entries;
-    rows.addIdText(nodes.traceId, traceStart, traceStop);
-    rows.addIdText(nodes.spanId, spanStart, spanStop);
-    this.records += 1;
-    rows.closeSpan(FORM, this.#lines.lineOf(start), ids, start, json.at);
+    rows.end.setSum(rows.start, rows.duration);
+    this.closeSpan(start);
   }
 
   /** @param address node of its address, and of its port; -1 for those that nobody needs */
@@ -170,32 +100,31 @@ export class ZipkinRecords {
     if (!json.enterObject()) return;
     while (json.nextKey()) {
       const key = this.#key();
-      if (key === Key.serviceName) this.#values.readText(service);
-      else if (key === Key.ip && address >= 0) this.#values.readText(address);
-      else if (key === Key.port && port >= 0) this.#values.readNumber(port);
+      if (key === Key.serviceName) this.values.readText(service);
+      else if (key === Key.ip && address >= 0) this.values.readText(address);
+      else if (key === Key.port && port >= 0) this.values.readNumber(port);
       else json.skip();
     }
   }
 
   #readTags(): void {
-    const { json } = this;
-    const rows = this.#rows;
+    const { json, rows } = this;
     if (!json.enterObject()) return;
     while (json.nextKey()) {
       const tag = TAGS.find(json.bytes, json.start, json.stop);
-      const node = this.#values.node(0);
-      if (tag === 0) this.#values.readValue(node);
-      else if (tag === Tag.statusMessage) this.#values.readText(rows.nodes.statusMessage);
+      const node = this.values.node(0);
+      if (tag === 0) this.values.readValue(node);
+      else if (tag === Tag.statusMessage) this.values.readText(rows.nodes.statusMessage);
       else if (tag === Tag.status) {
         if (!json.readText()) continue;
         rows.status = spanStatusOf(json.bytes, json.start, json.stop);
       } else {
         // Its presence is the error; what it says is the reason, or no more than `true`.
-        const said = json.readText() ? this.#text() : '';
+        const said = json.readText() ? this.text() : '';
         if (said === 'false') continue;
         rows.status = SpanStatus.error;
         if (said !== 'true' && said !== '') {
-          this.#values.addText(node, json.start, json.stop, json.isEscaped);
+          this.values.addText(node, json.start, json.stop, json.isEscaped);
         }
       }
     }
@@ -203,26 +132,20 @@ export class ZipkinRecords {
 
   /** Annotations have a time and a text. */
   #readAnnotations(): void {
-    const { json } = this;
-    const rows = this.#rows;
-    const { columns, nodes } = rows;
+    const { json, rows } = this;
+    const { nodes } = rows;
     if (!json.enterArray()) return;
     while (json.nextItem()) {
       const start = json.at;
-      const from = columns.entries;
-      rows.eventTime.clear();
+      rows.beginEvent();
       if (!json.enterObject()) continue;
       while (json.nextKey()) {
         const key = this.#key();
-        if (key === Key.timestamp) {
-          if (json.readText()) rows.eventTime.setMicros(Number(this.#text()));
-        } else if (key === Key.value) this.#values.readText(nodes.eventName);
+        if (key === Key.timestamp) this.readMicros(rows.eventTime);
+        else if (key === Key.value) this.values.readText(nodes.eventName);
         else json.skip();
       }
-      rows.addTime(nodes.time, rows.eventTime);
-      rows.holdEvent(from, start, json.at);
+      rows.holdEvent(start, json.at);
     }
   }
 }
-
-const utf8 = new TextDecoder();

@@ -87,7 +87,7 @@ function sourceLines(
       .slice(0, page.top)
       .map(
         ({ name, forms }) =>
-          `${page.paint.strong(shownPath(name, half, page))}  ${shown(formsText(forms, page), half - 2, page)}`,
+          `${page.paint.strong(shownPath(name, half, page))}  ${shown(formsText(forms, { ...page, counted: true }), half - 2, page)}`,
       ),
     ...restLine(sources.length - page.top, page, words),
   ];

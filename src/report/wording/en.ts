@@ -59,7 +59,6 @@ export const ENGLISH: Wording = {
   noInput: 'no input',
   files: (count) => `${count} files`,
   noTimes: 'no times',
-  jsonLines: 'JSON lines',
   damaged: (parts) => `${parts} damaged parts of others`,
   noForm: 'no known form',
   parsed: (share, lines) => `parsed ${share} of ${lines} lines`,

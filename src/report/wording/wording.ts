@@ -36,7 +36,6 @@ export interface Wording {
   readonly noInput: string;
   readonly files: (count: string) => string;
   readonly noTimes: string;
-  readonly jsonLines: string;
   readonly damaged: (parts: string) => string;
   readonly noForm: string;
   readonly parsed: (share: string, lines: string) => string;

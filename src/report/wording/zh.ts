@@ -53,7 +53,6 @@ export const CHINESE: Wording = {
   noInput: '没有输入',
   files: (count) => `${count} 个文件`,
   noTimes: '没有时间',
-  jsonLines: 'JSON 行',
   damaged: (parts) => `其他行中损坏 ${parts} 处`,
   noForm: '格式未知',
   parsed: (share, lines) => `共 ${lines} 行，可读 ${share}`,

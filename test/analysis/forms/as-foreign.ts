@@ -62,3 +62,49 @@ export function asZipkin(told: ToldLines): object[] {
     },
   }));
 }
+
+/** A row of `otel_traces` for each line, whose attributes are texts, as the Collector exports it. */
+export function asClickhouse(told: ToldLines): object[] {
+  return withEnds(told).map((line, i) => ({
+    Timestamp: dateOf(line.timeMs),
+    TraceId: '',
+    SpanId: hex(i),
+    ParentSpanId: '',
+    SpanName: 'line',
+    SpanKind: 'Internal',
+    ServiceName: 'test',
+    ResourceAttributes: { 'service.name': 'test' },
+    SpanAttributes: textsOf(line),
+    Duration: '0',
+    StatusCode: isError(line) ? 'Error' : 'Unset',
+    StatusMessage: '',
+    'Events.Timestamp': [],
+    'Events.Name': [],
+    'Events.Attributes': [],
+    'Links.TraceId': [],
+  }));
+}
+
+/** A row of `otel_logs` for each line of text, whatever stands in it. */
+export function asClickhouseLogs(texts: readonly string[]): object[] {
+  return texts.map((text) => ({
+    Timestamp: '1970-01-01 00:00:00.000000000',
+    TraceId: '',
+    SpanId: '',
+    SeverityText: '',
+    SeverityNumber: 0,
+    ServiceName: 'test',
+    Body: text,
+    LogAttributes: { 'log.file.name': 'app.log' },
+  }));
+}
+
+const textsOf = ({ record }: ToldLine) =>
+  Object.fromEntries(flatTags(record).map(([key, value]) => [key, String(value)]));
+
+/** `2026-11-20 01:02:03.123456000`, as ClickHouse prints its `DateTime64(9)`. */
+function dateOf(timeMs: number): string {
+  const micros = microsOf(timeMs);
+  const second = new Date(Math.floor(micros / 1e6) * 1000).toISOString().slice(0, 19);
+  return `${second.replace('T', ' ')}.${String(micros % 1e6).padStart(6, '0')}000`;
+}

@@ -3,7 +3,7 @@ import type { Analysis } from '../../../src/analysis/index.ts';
 import { protobufOf } from '../../decode/otlp/otlp-messages.ts';
 import { generateWorld } from '../../world/index.ts';
 import { analyse, bytesOf, oneFile } from '../run.ts';
-import { asJaeger, asZipkin } from './as-foreign.ts';
+import { asClickhouse, asClickhouseLogs, asJaeger, asZipkin } from './as-foreign.ts';
 import { asOtlpLogs, asOtlpTraces } from './as-otlp.ts';
 import { toldLines } from './told-lines.ts';
 
@@ -47,33 +47,39 @@ const traces = asOtlpTraces(TOLD);
 
 /** Every form holds the same world. */
 const FORMS: readonly (readonly [name: string, form: string, bytes: Uint8Array])[] = [
-  ['OTLP logs, one request a line', 'otlp-json', jsonLines(logs)],
-  ['OTLP logs, a list of requests', 'otlp-json', json(logs)],
+  ['OTLP logs, one request a line', 'otlp-json/logs', jsonLines(logs)],
+  ['OTLP logs, a list of requests', 'otlp-json/logs', json(logs)],
   [
     'OTLP logs, requests spread over lines',
-    'otlp-json',
+    'otlp-json/logs',
     Buffer.concat(logs.map((log) => json(log, 2))),
   ],
-  ['OTLP logs in protobuf, one request', 'otlp-proto', Buffer.concat(logs.map(protobufOf))],
+  ['OTLP logs in protobuf, one request', 'otlp-proto/logs', Buffer.concat(logs.map(protobufOf))],
   [
     'OTLP logs in protobuf, lengths of four bytes',
-    'otlp-proto',
+    'otlp-proto/logs',
     Buffer.concat(logs.map(protobufOf).map(length32)),
   ],
   [
     'OTLP logs in protobuf, lengths as varints',
-    'otlp-proto',
+    'otlp-proto/logs',
     Buffer.concat(logs.map(protobufOf).map(delimited)),
   ],
-  ['OTLP traces, one request a line', 'otlp-json', jsonLines(traces)],
-  ['OTLP traces in protobuf', 'otlp-proto', Buffer.concat(traces.map(protobufOf).map(length32))],
+  ['OTLP traces, one request a line', 'otlp-json/spans', jsonLines(traces)],
+  [
+    'OTLP traces in protobuf',
+    'otlp-proto/spans',
+    Buffer.concat(traces.map(protobufOf).map(length32)),
+  ],
   [
     'OTLP traces as a trace store answers',
-    'otlp-json',
+    'otlp-json/spans',
     json({ batches: traces.flatMap(({ resourceSpans }) => resourceSpans) }, 1),
   ],
-  ['Jaeger', 'jaeger', json(asJaeger(TOLD), 1)],
-  ['Zipkin', 'zipkin', json(asZipkin(TOLD))],
+  ['Jaeger', 'jaeger/spans', json(asJaeger(TOLD), 1)],
+  ['Zipkin', 'zipkin/spans', json(asZipkin(TOLD))],
+  ['rows of ClickHouse, traces', 'clickhouse/spans', jsonLines(asClickhouse(TOLD))],
+  ['rows of ClickHouse, logs', 'clickhouse/logs', jsonLines(asClickhouseLogs(LINES))],
 ];
 
 describe('a world gives the same verdicts', () => {

@@ -1,0 +1,103 @@
+import { FIRST_OWN_KEY, SpanKey } from '../telemetry/json-records.ts';
+import { KeyTable } from '../telemetry/key-table.ts';
+
+/** What the keys mean. */
+export const Key = {
+  ...SpanKey,
+  spans: FIRST_OWN_KEY,
+  logs: FIRST_OWN_KEY + 1,
+  others: FIRST_OWN_KEY + 2,
+  wrapper: FIRST_OWN_KEY + 3,
+  resource: FIRST_OWN_KEY + 4,
+  scopes: FIRST_OWN_KEY + 5,
+  scope: FIRST_OWN_KEY + 6,
+  records: FIRST_OWN_KEY + 7,
+  attributes: FIRST_OWN_KEY + 8,
+  version: FIRST_OWN_KEY + 9,
+  startTime: FIRST_OWN_KEY + 10,
+  endTime: FIRST_OWN_KEY + 11,
+  events: FIRST_OWN_KEY + 12,
+  links: FIRST_OWN_KEY + 13,
+  status: FIRST_OWN_KEY + 14,
+  code: FIRST_OWN_KEY + 15,
+  message: FIRST_OWN_KEY + 16,
+  time: FIRST_OWN_KEY + 17,
+  observedTime: FIRST_OWN_KEY + 18,
+  severityNumber: FIRST_OWN_KEY + 19,
+  severityText: FIRST_OWN_KEY + 20,
+  body: FIRST_OWN_KEY + 21,
+  eventName: FIRST_OWN_KEY + 22,
+  key: FIRST_OWN_KEY + 23,
+  value: FIRST_OWN_KEY + 24,
+  string: FIRST_OWN_KEY + 25,
+  bool: FIRST_OWN_KEY + 26,
+  integer: FIRST_OWN_KEY + 27,
+  double: FIRST_OWN_KEY + 28,
+  array: FIRST_OWN_KEY + 29,
+  map: FIRST_OWN_KEY + 30,
+  bytes: FIRST_OWN_KEY + 31,
+  values: FIRST_OWN_KEY + 32,
+} as const;
+
+/**
+ * Keys of OTLP/JSON in both spellings: the format wants camel case, the Collector takes either.
+ * Scopes were instrumentation libraries once.
+ */
+export const KEYS: KeyTable = new KeyTable({
+  [Key.spans]: 'resourceSpans resource_spans batches',
+  [Key.logs]: 'resourceLogs resource_logs',
+  [Key.others]:
+    'resourceMetrics resource_metrics resourceProfiles resource_profiles partialSuccess partial_success',
+  [Key.wrapper]: 'trace result',
+  [Key.resource]: 'resource',
+  [Key.scopes]: `scopeSpans scope_spans scopeLogs scope_logs instrumentationLibrarySpans
+    instrumentation_library_spans instrumentationLibraryLogs instrumentation_library_logs`,
+  [Key.scope]: 'scope instrumentationLibrary instrumentation_library',
+  [Key.records]: 'spans logRecords log_records logs',
+  [Key.attributes]: 'attributes',
+  [Key.name]: 'name',
+  [Key.version]: 'version',
+  [Key.traceId]: 'traceId trace_id',
+  [Key.spanId]: 'spanId span_id',
+  [Key.parentSpanId]: 'parentSpanId parent_span_id',
+  [Key.kind]: 'kind',
+  [Key.startTime]: 'startTimeUnixNano start_time_unix_nano',
+  [Key.endTime]: 'endTimeUnixNano end_time_unix_nano',
+  [Key.events]: 'events',
+  [Key.links]: 'links',
+  [Key.status]: 'status',
+  [Key.code]: 'code',
+  [Key.message]: 'message',
+  [Key.time]: 'timeUnixNano time_unix_nano',
+  [Key.observedTime]: 'observedTimeUnixNano observed_time_unix_nano',
+  [Key.severityNumber]: 'severityNumber severity_number',
+  [Key.severityText]: 'severityText severity_text',
+  [Key.body]: 'body',
+  [Key.eventName]: 'eventName event_name',
+  [Key.key]: 'key',
+  [Key.value]: 'value',
+  [Key.string]: 'stringValue string_value',
+  [Key.bool]: 'boolValue bool_value',
+  [Key.integer]: 'intValue int_value',
+  [Key.double]: 'doubleValue double_value',
+  [Key.array]: 'arrayValue array_value',
+  [Key.map]: 'kvlistValue kvlist_value',
+  [Key.bytes]: 'bytesValue bytes_value',
+  [Key.values]: 'values',
+});
+
+/** Kinds of objects, by which the first key is guessed; numbers beside those of the keys. */
+export const In = {
+  document: 101,
+  resourceRecords: 102,
+  scopeRecords: 103,
+  holder: 104,
+  span: 105,
+  event: 106,
+  link: 107,
+  state: 108,
+  log: 109,
+  keyValue: 110,
+  anyValue: 111,
+  list: 112,
+} as const;
