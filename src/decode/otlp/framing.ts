@@ -76,6 +76,8 @@ function isLayer(
     if (!LAYERS[layer]!.includes(tag.value)) return false;
     const length = varintAt(head, tag.end, head.length);
     if (length === undefined) return head.length - tag.end < 5 && fields > 0;
+    // An empty resource tells of nothing; blank lines around a NUL look like one.
+    if (layer === 0 && fields === 0 && length.value === 0) return false;
     const stop = length.end + length.value;
     if (stop > end) return false;
     // The second layer's field 2 holds scopes, all others are not looked into.

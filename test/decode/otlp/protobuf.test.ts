@@ -147,6 +147,7 @@ describe('a stream', () => {
     ],
     ['lines of text', Buffer.from('\n\n2026-11-20 started\n'), 'no'],
     ['empty lines', Buffer.from('\n\n\n\n'), 'no'],
+    ['empty lines around a NUL', Buffer.from('\n\0\n\n'), 'no'],
     ['JSON', Buffer.from('{"resourceSpans":[]}'), 'no'],
     ['zeros', Buffer.alloc(200), 'no'],
     ['gzip', bytesOf('1f8b0800000000000003 0a0a0a'), 'no'],
