@@ -9,6 +9,7 @@ import {
   type Flow,
   type FlowLine,
   type RecordBatch,
+  type RecordKind,
   SEVERITIES,
   STAGES,
   STEP_OUTCOMES,
@@ -49,6 +50,7 @@ export function startFlowLineSearch(options: AnalysisOptions, flow: Flow): FlowL
       if (!carriesOneOf(wanted, events, i)) continue;
       found.push({
         place: { file, line: events.line[i]! },
+        kind: records.rowKind[events.row[i]!] as RecordKind,
         timeMs: Number.isNaN(events.timeMs[i]) ? undefined : events.timeMs[i],
         severity: SEVERITIES[events.severity[i]!]!,
         stage: STAGES[events.stage[i]! - 1],

@@ -11,7 +11,7 @@ type Home = Pick<
   | 'rowStart'
   | 'rowEnd'
   | 'rowInScratch'
-  | 'withoutLogger'
+  | 'rowKind'
   | 'entryStart'
   | 'path'
   | 'kind'
@@ -28,7 +28,7 @@ function newHome(): Home {
     rowStart: new Uint32Array(ROWS_PER_BATCH),
     rowEnd: new Uint32Array(ROWS_PER_BATCH),
     rowInScratch: new Uint8Array(ROWS_PER_BATCH),
-    withoutLogger: new Uint8Array(ROWS_PER_BATCH),
+    rowKind: new Uint8Array(ROWS_PER_BATCH),
     entryStart: new Uint32Array(ROWS_PER_BATCH + 1),
     path: new Uint32Array(1 << 14),
     kind: new Uint8Array(1 << 14),
@@ -55,7 +55,7 @@ export class RecordColumns implements RecordBatch {
   readonly rowStart: Uint32Array;
   readonly rowEnd: Uint32Array;
   readonly rowInScratch: Uint8Array;
-  readonly withoutLogger: Uint8Array;
+  readonly rowKind: Uint8Array;
   readonly entryStart: Uint32Array;
   path: Uint32Array;
   kind: Uint8Array;
@@ -72,7 +72,7 @@ export class RecordColumns implements RecordBatch {
     this.rowStart = home.rowStart;
     this.rowEnd = home.rowEnd;
     this.rowInScratch = home.rowInScratch;
-    this.withoutLogger = home.withoutLogger;
+    this.rowKind = home.rowKind;
     this.entryStart = home.entryStart;
     this.path = home.path;
     this.kind = home.kind;
@@ -93,7 +93,7 @@ export class RecordColumns implements RecordBatch {
 
   clear(): void {
     this.batch += 1;
-    this.withoutLogger.fill(0, 0, this.rows);
+    this.rowKind.fill(0, 0, this.rows);
     this.rows = 0;
     this.entries = 0;
     this.scratchUsed = 0;

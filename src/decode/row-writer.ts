@@ -1,8 +1,8 @@
-import type { RejectCode } from '../model/index.ts';
+import { RecordKind, type RejectCode } from '../model/index.ts';
 import type { RecordSink } from './decoder.ts';
 import type { PathTree } from './path-tree.ts';
 import { RecordColumns } from './record-columns.ts';
-import { hasLogger } from './row-form.ts';
+import { kindOf } from './row-form.ts';
 
 /**
  * Takes the rows of one source from every reader and hands them on in batches.
@@ -24,7 +24,7 @@ export class RowWriter {
   /** The form of the last rows and their number, since one form follows upon itself. */
   #form = '';
   #rowsOfForm = 0;
-  #withoutLogger: 0 | 1 = 0;
+  #kind: RecordKind = RecordKind.log;
 
   constructor(paths: PathTree, columns: RecordColumns = new RecordColumns()) {
     this.paths = paths;
@@ -44,7 +44,7 @@ export class RowWriter {
   endRow(form: string, line: number, start: number, end: number, inScratch: 0 | 1 = 0): boolean {
     const { columns } = this;
     this.countRows(form, 1);
-    columns.withoutLogger[columns.rows] = this.#withoutLogger;
+    columns.rowKind[columns.rows] = this.#kind;
     columns.closeRow(line, start, end, inScratch);
     if (!columns.full) return false;
     this.flush();
@@ -61,7 +61,7 @@ export class RowWriter {
     if (form !== this.#form) {
       this.#settleForm();
       this.#form = form;
-      this.#withoutLogger = hasLogger(form) ? 0 : 1;
+      this.#kind = kindOf(form);
     }
     this.#rowsOfForm += rows;
   }

@@ -1,9 +1,11 @@
 import type { Place } from './flow.ts';
+import type { RecordKind } from './record-batch.ts';
 import type { Severity, Stage, StepOutcome } from './stage.ts';
 
 /** One line of a flow, as `explain` shows it. */
 export interface FlowLine {
   readonly place: Place;
+  readonly kind: RecordKind;
   readonly timeMs: number | undefined;
   readonly severity: Severity;
   readonly stage: Stage | undefined;

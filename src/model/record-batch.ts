@@ -3,6 +3,11 @@ export const EntryKind = { string: 0, number: 1, true: 2, false: 3, null: 4 } as
 
 export type EntryKind = (typeof EntryKind)[keyof typeof EntryKind];
 
+/** `log` is what a logger wrote as an object with names of its own choice, `text` what it wrote for people. */
+export const RecordKind = { log: 0, text: 1, span: 2, spanEvent: 3 } as const;
+
+export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
+
 /**
  * What a decoder hands on: the wanted scalars of some records, as byte ranges.
  *
@@ -25,10 +30,8 @@ export interface RecordBatch {
   readonly rowEnd: Uint32Array;
   /** 1 where it stands in `scratch` instead: a record joined from several lines, or rendered. */
   readonly rowInScratch: Uint8Array;
-  /**
-   * 1 where no logger chose the names of the fields: of spans, and of text, they are the decoder's.
-   */
-  readonly withoutLogger: Uint8Array;
+  /** What each record is, as a number of {@link RecordKind}. */
+  readonly rowKind: Uint8Array;
   readonly entryStart: Uint32Array;
   /** Node of the {@link PathTree} that names the entry's field. */
   readonly path: Uint32Array;

@@ -1,5 +1,11 @@
 import type { Kernel, PathTree, RowDigests } from '../decode/index.ts';
-import { EntryKind, type EventBatch, ID_NAMESPACES, type RecordBatch } from '../model/index.ts';
+import {
+  EntryKind,
+  type EventBatch,
+  ID_NAMESPACES,
+  type RecordBatch,
+  RecordKind,
+} from '../model/index.ts';
 import { Entry, holdsObject } from './entry.ts';
 import { EntryReader } from './entry-reader.ts';
 import { EventColumns } from './event-columns.ts';
@@ -160,7 +166,7 @@ class RowNormaliser implements Normaliser {
   }
 
   #countSchema(schema: number, row: number, batch: RecordBatch): void {
-    if (batch.withoutLogger[row] === 0) this.#schemaCounts[schema] += 1;
+    if (batch.rowKind[row] === RecordKind.log) this.#schemaCounts[schema] += 1;
   }
 
   #readRow(row: number, batch: RecordBatch): ReadRow {

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { Flow, FlowLine, Judged, Stage, StepOutcome } from '../../src/model/index.ts';
+import {
+  type Flow,
+  type FlowLine,
+  type Judged,
+  RecordKind,
+  type Stage,
+  type StepOutcome,
+} from '../../src/model/index.ts';
 import { parseZone } from '../../src/normalise/index.ts';
+import { evidenceLines } from '../../src/report/explain/evidence-lines.ts';
 import { waterfallRows } from '../../src/report/explain/waterfall-row.ts';
 import {
   type ExplainFacts,
@@ -24,10 +32,12 @@ function line(
   outcome: StepOutcome,
   text = 'x',
   durationMs?: number,
+  kind: RecordKind = RecordKind.log,
 ): FlowLine {
   lineNumber += 1;
   return {
     place: { file: 'app.jsonl', line: lineNumber },
+    kind,
     timeMs: T0 + afterMs,
     severity: 'info',
     stage,
@@ -280,6 +290,53 @@ describe('the waterfall', () => {
     expect(shape([line(0, 'callback', 'ok'), line(3, 'callback', 'ok')])).toEqual([
       'callback ok 2 0 0 3',
     ]);
+  });
+
+  test('a log line and the spans around it are one step', () => {
+    const { span, spanEvent } = RecordKind;
+    expect(
+      shape([
+        line(100, 'callback', 'seen'),
+        line(160, 'callback', 'seen', 'server span', 61, span),
+        line(150, 'exchange', 'ok', 'client span', 40, span),
+        line(151, 'exchange', 'ok', 'event', 40, spanEvent),
+        line(151, 'exchange', 'ok', 'span of the step', 45, span),
+        line(152, 'exchange', 'ok', 'log', 40),
+        line(161, 'callback', 'ok', 'log'),
+      ]),
+    ).toEqual(['callback ok 1 99 99 161', 'exchange ok 1 106 106 152']);
+  });
+
+  test('what happens twice while a span lasts happens twice', () => {
+    expect(
+      shape([
+        line(100, 'exchange', 'failed', 'span', 100, RecordKind.span),
+        line(40, 'exchange', 'failed'),
+        line(90, 'exchange', 'failed'),
+      ]),
+    ).toEqual(['exchange failed 2 0 0 100']);
+  });
+
+  test('of a line with many records, those are evidence that the rule matches', () => {
+    const place = { file: 'traces.jsonl', line: 1 };
+    const [first, second] = [line(0, 'issued', 'ok'), line(9, 'exchange', 'failed')].map(
+      (one, at) => ({ ...one, place, rules: at === 1 ? ['wx_code_used'] : [] }),
+    );
+    const other = { ...line(5, 'exchange', 'failed'), place: { ...place, line: 2 } };
+    const found = evidenceLines(
+      [
+        { rule: 'wx_code_used', place, timeMs: T0 + 9 },
+        { rule: 'told_by_the_whole_line', place, timeMs: T0 },
+        { rule: 'of_the_flow', place: undefined, timeMs: undefined },
+      ],
+      [first!, second!, other],
+    );
+    expect(found).toEqual(
+      new Map([
+        ['wx_code_used', new Set([second])],
+        ['told_by_the_whole_line', new Set([first, second])],
+      ]),
+    );
   });
 
   test('a poll that tells an end has a row of its own', () => {

@@ -49,8 +49,8 @@ export class Kernel {
       rowStart: words(exports.rowStart, ROWS_PER_BATCH),
       rowEnd: words(exports.rowEnd, ROWS_PER_BATCH),
       rowInScratch: bytes(exports.rowInScratch, ROWS_PER_BATCH),
-      // Of loggers are all rows that the kernel closes.
-      withoutLogger: new Uint8Array(ROWS_PER_BATCH),
+      // The kernel closes rows of logs only.
+      rowKind: new Uint8Array(ROWS_PER_BATCH),
       entryStart: words(exports.entryStart, ROWS_PER_BATCH + 1),
       path: words(exports.path, ENTRIES),
       kind: bytes(exports.kind, ENTRIES),

@@ -7,8 +7,9 @@ import { localTime, zoneText } from '../moments.ts';
 import { nextOfFlow } from '../next-commands.ts';
 import { type Page, pageOf, say, shown, shownPath, type TextOptions } from '../text/page.ts';
 import { visible } from '../visible.ts';
+import { evidenceLines } from './evidence-lines.ts';
 import { nearMisses } from './near-misses.ts';
-import { same, waterfall } from './waterfall.ts';
+import { waterfall } from './waterfall.ts';
 
 export interface ExplainFacts {
   readonly judged: Judged;
@@ -149,8 +150,10 @@ function linesSection({ judged, lines, showIds }: ExplainFacts, page: Page): str
   const placeWidth = Math.max(...places.map(widthOf));
   const texts: string[] = [];
   let left = 0;
+  const evidence = evidenceLines(judged.verdict.evidence, lines);
   lines.forEach((line, i) => {
-    const isEvidence = tells(judged.verdict, line);
+    const isEvidence =
+      [...evidence.values()].some((those) => those.has(line)) || tells(judged.verdict, line);
     const isInside = i >= LINES_AT_EITHER_END && i < lines.length - LINES_AT_EITHER_END;
     if (isInside && !isEvidence) {
       left++;
@@ -177,9 +180,8 @@ function linesSection({ judged, lines, showIds }: ExplainFacts, page: Page): str
   return aside(wording.lines, texts, page);
 }
 
-/** Whether the line shows why the login failed: to a rule or, where no rule knows, by its outcome. */
-function tells({ evidence, outcome }: Verdict, line: FlowLine): boolean {
-  if (evidence.some(({ place }) => place !== undefined && same(place, line.place))) return true;
+/** Whether the line shows why a login failed that no rule explains: by its outcome. */
+function tells({ outcome }: Verdict, line: FlowLine): boolean {
   const isUnexplained = outcome.kind === 'failed' && outcome.cause === undefined;
   return isUnexplained && line.stage !== undefined && line.outcome === 'failed';
 }

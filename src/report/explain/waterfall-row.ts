@@ -1,6 +1,6 @@
 import {
   type FlowLine,
-  type Place,
+  RecordKind,
   STAGES,
   type Stage,
   type Step,
@@ -13,14 +13,14 @@ export interface WaterfallRow {
   readonly outcome: StepOutcome;
   /** From 1, counted among the rows of the stage; undefined when it is the only one. */
   readonly attempt: number | undefined;
-  /** Events that the row stands for. */
+  /** How often it happened: what a log line and a span both tell of is one. */
   readonly count: number;
   /** When the row before was over; what lies between was waiting for people and browsers. */
   readonly waitFromMs: number;
   readonly startMs: number;
   readonly endMs: number;
   /** Lines that the row was made of. */
-  readonly places: readonly Place[];
+  readonly lines: readonly FlowLine[];
 }
 
 /** What a row is made of: a line, or a step where lines are not at hand. */
@@ -29,14 +29,21 @@ interface Mark {
   readonly outcome: StepOutcome;
   readonly startMs: number;
   readonly endMs: number;
-  readonly count: number;
-  readonly places: readonly Place[];
+  /** How often each kind of record tells of it. */
+  readonly told: Readonly<Record<Teller, number>>;
+  readonly lines: readonly FlowLine[];
 }
+
+/** Whoever tells of everything once: an event of a span may well be a log line, too. */
+type Teller = 'log' | 'span' | 'spanEvent';
+
+const NOT_TOLD: Mark['told'] = { log: 0, span: 0, spanEvent: 0 };
 
 /**
  * The attempts of a flow by time. A line that begins a stage and the one that ends it make one
- * row, and so do lines that say the same of a stage one after the other. Polls run beside all
- * else: those without an event of their own share one row.
+ * row, and so do lines that say the same of a stage one after the other, and whatever tells of a
+ * stage while a trace shows it to last. Polls run beside all else: those without an event of their own
+ * share one row.
  */
 export function waterfallRows(
   lines: readonly FlowLine[],
@@ -50,8 +57,10 @@ export function waterfallRows(
   const polls = marks.filter(isIdlePoll);
   const others = marks.filter((mark) => !isIdlePoll(mark));
   for (const mark of others) {
-    const last = rows[rows.length - 1];
-    if (last !== undefined && continues(last, mark)) rows[rows.length - 1] = joined(last, mark);
+    const same = rows.findLastIndex((row, at) =>
+      at === rows.length - 1 ? continues(row, mark) : continues(row, mark) && meets(row, mark),
+    );
+    if (same >= 0) rows[same] = joined(rows[same], mark);
     else rows.push(mark);
   }
   if (polls.length > 0) rows.push(polls.reduce(joined));
@@ -73,21 +82,42 @@ const SERVICE_HANDS_ON: ReadonlySet<Stage | undefined> = new Set<Stage | undefin
   'callback',
 ]);
 
-function markOfLine({ timeMs, stage, outcome, durationMs, place }: FlowLine): Mark[] {
+function markOfLine(line: FlowLine): Mark[] {
+  const { timeMs, stage, outcome, durationMs, kind } = line;
   if (timeMs === undefined || stage === undefined) return [];
   const startMs = timeMs - Math.max(0, durationMs ?? 0);
-  return [{ stage, outcome, startMs, endMs: timeMs, count: 1, places: [place] }];
+  const told = { ...NOT_TOLD, [tellerOf(kind)]: 1 };
+  return [{ stage, outcome, startMs, endMs: timeMs, told, lines: [line] }];
+}
+
+function tellerOf(kind: RecordKind): Teller {
+  if (kind === RecordKind.span) return 'span';
+  return kind === RecordKind.spanEvent ? 'spanEvent' : 'log';
 }
 
 function markOfStep({ stage, outcome, firstMs, count }: Step): Mark[] {
-  return firstMs === undefined
-    ? []
-    : [{ stage, outcome, startMs: firstMs, endMs: firstMs, count, places: [] }];
+  if (firstMs === undefined) return [];
+  const told = { ...NOT_TOLD, log: count };
+  return [{ stage, outcome, startMs: firstMs, endMs: firstMs, told, lines: [] }];
 }
 
+/** The same attempt, as far as it can be told from what is said of it. */
 function continues(row: Mark, mark: Mark): boolean {
-  return row.stage === mark.stage && (row.outcome === 'seen' || row.outcome === mark.outcome);
+  if (row.stage !== mark.stage) return false;
+  if (row.outcome === 'seen' || row.outcome === mark.outcome) return true;
+  return mark.outcome === 'seen' && meets(row, mark);
 }
+
+/** Clocks of logs show whole milliseconds, and their lines are written a moment later. */
+const CLOCK_MS = 2;
+
+/** The one lasts while the other happens, and a trace tells of one of them. */
+function meets(row: Mark, mark: Mark): boolean {
+  if (!isTraced(row) && !isTraced(mark)) return false;
+  return mark.startMs <= row.endMs + CLOCK_MS && row.startMs <= mark.endMs + CLOCK_MS;
+}
+
+const isTraced = ({ told }: Mark) => told.span + told.spanEvent > 0;
 
 function joined(row: Mark, mark: Mark): Mark {
   return {
@@ -95,9 +125,20 @@ function joined(row: Mark, mark: Mark): Mark {
     outcome: mark.outcome === 'seen' ? row.outcome : mark.outcome,
     startMs: Math.min(row.startMs, mark.startMs),
     endMs: Math.max(row.endMs, mark.endMs),
-    count: row.count + (row.outcome === mark.outcome ? mark.count : 0),
-    places: [...row.places, ...mark.places],
+    told: {
+      log: added('log', row, mark),
+      // Spans within a span tell of its parts.
+      span: meets(row, mark) ? Math.max(row.told.span, mark.told.span) : added('span', row, mark),
+      spanEvent: added('spanEvent', row, mark),
+    },
+    lines: [...row.lines, ...mark.lines],
   };
+}
+
+/** What was seen to begin and then ended happened once. */
+function added(teller: Teller, row: Mark, mark: Mark): number {
+  const [before, more] = [row.told[teller], mark.told[teller]];
+  return row.outcome === mark.outcome ? before + more : Math.max(before, more);
 }
 
 function numbered(marks: readonly Mark[]): readonly WaterfallRow[] {
@@ -117,7 +158,8 @@ function numbered(marks: readonly Mark[]): readonly WaterfallRow[] {
       overMs = Math.max(overMs, mark.endMs);
       before = mark.stage;
     }
-    return { ...mark, startMs, waitFromMs, attempt: only ? undefined : attempt };
+    const count = Math.max(...Object.values(mark.told));
+    return { ...mark, startMs, waitFromMs, count, attempt: only ? undefined : attempt };
   });
 }
 

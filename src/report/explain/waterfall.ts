@@ -1,13 +1,14 @@
-import type { FlowLine, Judged, Place } from '../../model/index.ts';
+import { type FlowLine, type Judged, RecordKind } from '../../model/index.ts';
 import { durationText } from '../figures.ts';
 import { widthOf } from '../layout.ts';
 import { type Page, shown } from '../text/page.ts';
+import { evidenceLines } from './evidence-lines.ts';
 import { type WaterfallRow, waterfallRows } from './waterfall-row.ts';
 
-const LABEL_WIDTH = 12;
+const MIN_LABEL_WIDTH = 12;
 const AT_WIDTH = 9;
 const TOOK_WIDTH = 7;
-const LEFT = 2 + LABEL_WIDTH + 1 + AT_WIDTH + 1 + TOOK_WIDTH + 2;
+const LEFT = 2 + 1 + AT_WIDTH + 1 + TOOK_WIDTH + 2;
 
 /** What stands behind a bar: how the attempt ended, and by which rule. */
 const RESULT_WIDTH = 26;
@@ -21,23 +22,33 @@ export function waterfall(
   const rows = waterfallRows(lines, flow.steps);
   if (rows.length === 0) return [];
   const { wording, glyphs, paint } = page;
-  const axis = axisOf(rows, page.width - LEFT - RESULT_WIDTH);
+  const evidence = evidenceLines(verdict.evidence, lines);
+  const labels = rows.map((row) => labelOf(row, page));
+  const labelWidth = Math.max(MIN_LABEL_WIDTH, ...labels.map((label) => label.length));
+  const sources = rows.map((row) => sourcesOf(row, page));
+  // Where all was read from one source, nobody asks for it.
+  const areMixed = new Set(sources.flatMap((source) => source.split('+'))).size > 1;
+  const sourceWidth = areMixed ? Math.max(...sources.map(widthOf)) + 2 : 0;
+  const axis = axisOf(rows, page.width - LEFT - labelWidth - RESULT_WIDTH - sourceWidth);
   const head = [
-    `  ${wording.columns.stage}`.padEnd(2 + LABEL_WIDTH),
+    `  ${wording.columns.stage}`.padEnd(2 + labelWidth),
     ' '.repeat(AT_WIDTH - widthOf(wording.columns.at)) + wording.columns.at,
     ' '.repeat(TOOK_WIDTH - widthOf(wording.columns.took)) + wording.columns.took,
   ];
-  const pad = 2 + LABEL_WIDTH - widthOf(head[0]);
+  const pad = 2 + labelWidth - widthOf(head[0]);
   head[0] = pad > 0 ? head[0] + ' '.repeat(pad) : head[0].slice(0, head[0].length + pad);
-  const drawn = rows.map((row) => {
+  const drawn = rows.map((row, i) => {
     const own = row.endMs > row.startMs;
     const took = row.endMs - (own ? row.startMs : row.waitFromMs);
-    return [
-      labelOf(row, page),
+    const line = [
+      `  ${labels[i].padEnd(labelWidth)}`,
       `+${((row.startMs - axis.startMs) / 1000).toFixed(3)}`.padStart(AT_WIDTH),
       (took > 0 ? durationText(took) : glyphs.dash).padStart(TOOK_WIDTH),
-      ` ${barOf(row, axis, page)}${resultOf(row, verdict.evidence, page)}`,
+      ` ${barOf(row, axis, page)}${resultOf(row, evidence, page)}`,
     ].join(' ');
+    if (!areMixed) return line;
+    const gap = Math.max(2, page.width - widthOf(line) - widthOf(sources[i]));
+    return line + ' '.repeat(gap) + paint.faint(sources[i]);
   });
   const reached = rows.some(({ stage }) => stage === 'session');
   const never =
@@ -45,7 +56,7 @@ export function waterfall(
       ? []
       : [
           [
-            `  ${'session'.padEnd(LABEL_WIDTH)}`,
+            `  ${'session'.padEnd(labelWidth)}`,
             glyphs.dash.padStart(AT_WIDTH),
             glyphs.dash.padStart(TOOK_WIDTH),
             ` ${paint.faint(wording.neverReached)}`,
@@ -73,7 +84,7 @@ function cellOf(timeMs: number, { startMs, spanMs, cells }: Axis): number {
 function labelOf({ stage, attempt, count }: WaterfallRow, { glyphs }: Page): string {
   const name = attempt === undefined ? stage : `${stage}#${attempt}`;
   const many = count > 1 ? ` ${glyphs.times}${count}` : '';
-  return `  ${(name + many).padEnd(LABEL_WIDTH)}`;
+  return name + many;
 }
 
 function barOf(row: WaterfallRow, axis: Axis, { glyphs, paint }: Page): string {
@@ -88,17 +99,26 @@ function barOf(row: WaterfallRow, axis: Axis, { glyphs, paint }: Page): string {
   return ' '.repeat(waitFrom) + paint.faint(wait) + colour(own);
 }
 
-function resultOf(row: WaterfallRow, evidence: Judged['verdict']['evidence'], page: Page): string {
+function resultOf(
+  row: WaterfallRow,
+  evidence: ReadonlyMap<string, ReadonlySet<FlowLine>>,
+  page: Page,
+): string {
   const { wording, glyphs, paint } = page;
-  const rules = evidence.filter(({ place }) => place && row.places.some((own) => same(own, place)));
-  const rule = rules[0] === undefined ? '' : ` ${shown(rules[0].rule, 20, page)}`;
+  const found = [...evidence].find(([, lines]) => row.lines.some((line) => lines.has(line)));
+  const rule = found === undefined ? '' : ` ${shown(found[0], 20, page)}`;
   if (row.outcome === 'seen') return paint.faint(rule);
   if (row.outcome === 'ok') return ` ${wording.step.ok}${rule}`;
   return paint.bad(` ${glyphs.failed}${rule === '' ? ` ${wording.step[row.outcome]}` : rule}`);
 }
 
-export function same(a: Place, b: Place): boolean {
-  return a.line === b.line && a.file === b.file;
+/** Who tells of a row: the log, a trace, or both. */
+function sourcesOf({ lines }: WaterfallRow, { wording }: Page): string {
+  const inTrace = ({ kind }: FlowLine) => kind === RecordKind.span || kind === RecordKind.spanEvent;
+  return [
+    ...(lines.every(inTrace) ? [] : [wording.source.log]),
+    ...(lines.some(inTrace) ? [wording.source.trace] : []),
+  ].join('+');
 }
 
 const NICE_STEPS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500].concat(

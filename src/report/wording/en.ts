@@ -154,6 +154,7 @@ export const ENGLISH: Wording = {
     open: (stage) => `OPEN after ${stage}`,
   },
   ids: 'ids',
+  source: { log: 'log', trace: 'trace' },
   neverReached: 'never reached',
   why: 'why',
   wholeFlow: 'the course of the login as a whole',

@@ -126,6 +126,8 @@ export interface Wording {
   // One login
   readonly endedAt: Readonly<Record<OutcomeKind, (stage: string) => string>>;
   readonly ids: string;
+  /** Who tells of a step. */
+  readonly source: Readonly<Record<'log' | 'trace', string>>;
   readonly neverReached: string;
   readonly why: string;
   readonly wholeFlow: string;

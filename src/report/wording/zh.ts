@@ -146,6 +146,7 @@ export const CHINESE: Wording = {
     open: (stage) => `未完，止于 ${stage}`,
   },
   ids: '标识',
+  source: { log: '日志', trace: '链路' },
   neverReached: '未到达',
   why: '原因',
   wholeFlow: '由整个登录过程判断',
