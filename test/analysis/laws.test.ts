@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { runs } from '../fuzz.ts';
 import { generateWorld } from '../world/index.ts';
-import { isFlatZap, TEXTS, WRAPPERS } from './forms.ts';
+import { anyHostileLine, anyRecord } from './any-lines.ts';
 import { analyse, bytesOf, type Fed, factsOf, oneFile, outputsOf } from './run.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -74,16 +74,7 @@ test('law 2: delivering lines twice changes nothing but the counters of the inpu
   );
 });
 
-/** Lines that are broken in every way a log breaks, some of them sharing ids with good ones. */
-const hostileLine = fc.oneof(
-  fc.string({ unit: 'binary' }).map((text) => text.replace(/[\r\n]/g, ' ')),
-  fc.constantFrom('', '   ', '{', '}', '[]', '"x"', 'null', '\u0000\u0001\u001b[31m', '{"msg":'),
-  fc.nat({ max: 200 }).map((depth) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`),
-  fc.nat({ max: 200 }).map((depth) => `{"msg":${'['.repeat(depth)}${']'.repeat(depth)}}`),
-  fc
-    .constantFrom(...LINES)
-    .chain((line) => fc.nat({ max: Math.max(0, line.length - 1) }).map((at) => line.slice(0, at))),
-);
+const hostileLine = anyHostileLine(LINES);
 
 describe('laws 3 and 4', () => {
   test('conserving: every line is an event, another line, a rejected or a blank one', () => {
@@ -163,21 +154,7 @@ test('law 7: a hostile value is printed neither raw nor with what it hides', () 
   );
 });
 
-/**
- * Records as any tool hands them over, each with the lines that belong together: wrapped, as text
- * with a stack trace below it, or as they were.
- */
-const anyRecord = fc
-  .tuple(fc.constantFrom(...LINES), fc.constantFrom(undefined, ...WRAPPERS, ...TEXTS), fc.nat(999))
-  .map(([line, form, number]): readonly string[] => {
-    const isText = form !== undefined && TEXTS.includes(form);
-    if (form === undefined || (isText && !isFlatZap(line))) return [line];
-    const written = form.write(line, number);
-    return form.name === 'a Logback pattern'
-      ? [...written, 'java.sql.SQLException: no connection', '\tat c.e.Login', '\t... 3 more']
-      : written;
-  });
-const someRecords = fc.array(anyRecord, { maxLength: 40 });
+const someRecords = fc.array(anyRecord(LINES), { maxLength: 40 });
 
 describe('wrapped lines and text', () => {
   test('law 1: any permutation and any split into files and chunks prints the same', () => {

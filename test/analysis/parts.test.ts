@@ -5,6 +5,7 @@ import { startAnalysis, startReading } from '../../src/analysis/index.ts';
 import { formOf, isOrderFree } from '../../src/decode/index.ts';
 import { runs } from '../fuzz.ts';
 import { generateWorld } from '../world/index.ts';
+import { anyRecord } from './any-lines.ts';
 import { analyse, bytesOf, type Fed, OPTIONS, outputsOf } from './run.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -74,11 +75,12 @@ const someLines = fc
   .tuple(
     fc.shuffledSubarray(LINES, { maxLength: 60 }),
     fc.array(fc.tuple(fc.nat(), brokenLine), { maxLength: 12 }),
+    fc.array(anyRecord(LINES), { maxLength: 12 }),
   )
-  .map(([lines, broken]) => {
+  .map(([lines, broken, records]) => {
     const mixed = [...lines];
     for (const [at, line] of broken) mixed.splice(at % (mixed.length + 1), 0, line);
-    return mixed;
+    return [...mixed, ...records.flat()];
   });
 const cuts = fc.array(fc.nat(), { maxLength: 10 });
 

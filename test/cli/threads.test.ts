@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startAnalysis } from '../../src/analysis/index.ts';
 import { Breakdown } from '../../src/cli/breakdown.ts';
@@ -10,13 +11,16 @@ import { Crew } from '../../src/cli/threads/crew.ts';
 import type { ThreadOptions } from '../../src/cli/threads/message.ts';
 import { startCrew } from '../../src/cli/threads/start-crew.ts';
 import { readInThreads } from '../../src/cli/threads/threaded-reading.ts';
-import { KEEP, OPTIONS, outputsOf } from '../analysis/run.ts';
+import { anyHostileLine, anyRecord } from '../analysis/any-lines.ts';
+import { bytesOf, KEEP, OPTIONS, outputsOf } from '../analysis/run.ts';
+import { cutAt } from '../decode/decoder-suite.ts';
+import { runs } from '../fuzz.ts';
 import { generateWorld } from '../world/index.ts';
 import { READING_THREAD, ROOT, run } from './harness.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
-const THREAD: ThreadOptions = { cwd: ROOT, library: {}, reader: { keep: KEEP } };
+const THREAD: ThreadOptions = { cwd: ROOT, library: { kernel: true }, reader: { keep: KEEP } };
 
 const LINES = generateWorld({ seed: 5, flows: 300, brokenRatio: 0.02 }).files.flatMap((file) => [
   ...file.lines,
@@ -64,11 +68,44 @@ describe('a crew', () => {
     ...[wrapped, traced, spread].map((form) => inChunks(form(LINES.slice(0, 400)))),
   ];
 
+  const crewOf = (count: number, library = THREAD.library) =>
+    ready(startCrew(count, { ...THREAD, library }, { program: READING_THREAD, chunkBytes: 8192 }));
+
   test.each([1, 2, 7])('of %i reads what one thread reads, byte for byte', async (count) => {
-    const crew = await ready(
-      startCrew(count, THREAD, { program: READING_THREAD, chunkBytes: 8192 }),
-    );
+    expect(await outputsWith(await crewOf(count), sources)).toEqual(outputsAlone(sources));
+  });
+
+  test('without the kernel reads what one thread reads with it', async () => {
+    const crew = await crewOf(2, { kernel: false });
     expect(await outputsWith(crew, sources)).toEqual(outputsAlone(sources));
+  });
+
+  /** In any order, some of them twice, wrapped or broken: laws 1 to 4 hold for one thread. */
+  const someBytes = fc
+    .tuple(
+      fc.shuffledSubarray(LINES, { minLength: 200 }),
+      fc.array(fc.tuple(fc.nat(), anyHostileLine(LINES))),
+      fc.array(anyRecord(LINES), { maxLength: 30 }),
+    )
+    .map(([lines, broken, records]) => {
+      const mixed = [...lines, ...lines.slice(0, 50)];
+      for (const [at, line] of broken) mixed.splice(at % (mixed.length + 1), 0, line);
+      return bytesOf([...mixed, ...records.flat()]);
+    });
+
+  test('of seven reads any lines in any chunks as one thread does', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(someBytes, { minLength: 1, maxLength: 3 }),
+        fc.array(fc.nat(), { maxLength: 8 }),
+        async (files, places) => {
+          const cut = files.map((bytes) => cutAt(bytes, places));
+          expect(await outputsWith(await crewOf(7), cut)).toEqual(outputsAlone(cut));
+        },
+      ),
+      // Each starts seven threads.
+      { numRuns: runs(1), endOnFailure: true },
+    );
   });
 
   test('that loses a thread gives no report', async () => {
