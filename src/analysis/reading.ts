@@ -135,10 +135,8 @@ export function startReading(options: ReaderOptions): Reading {
 
   function fold(batch: RecordBatch): number {
     const events = normaliser.normalise(batch, paths);
-    for (let i = 0; i < events.count; i += 1) {
-      if (Number.isNaN(events.timeMs[i])) timeless += 1;
-      table.fold(events, i, signalsOf(events, i));
-    }
+    for (let i = 0; i < events.count; i += 1) if (Number.isNaN(events.timeMs[i])) timeless += 1;
+    table.fold(events, signalsOf);
     return events.count;
   }
 

@@ -1,6 +1,9 @@
 import type { IdTable } from './id-table.ts';
-import { PagedWords } from './paged-words.ts';
+import { offsetOf, PagedWords } from './paged-words.ts';
 import { NONE, type PackedSlots, SlotTable } from './slot-table.ts';
+
+/** Words of an edge in the list: the newer id and the older one. */
+const WORDS = 2;
 
 /** The edges that do not stand with their ids, as plain data. */
 export interface PackedEdges {
@@ -60,24 +63,35 @@ export class EdgeSet {
     const slots = this.#slots;
     const others = this.#others;
     const hash = hashOf(newer, older);
-    const tag = Math.imul(hash, 0x85ebca6b);
-    for (let edge = slots.first(hash, tag); edge !== NONE; edge = slots.next(tag)) {
-      if (others.get(edge * 2) === newer && others.get(edge * 2 + 1) === older) return;
+    const tag = tagOf(hash);
+    let place = slots.placeOf(hash);
+    for (;;) {
+      const slot = slots.at(place);
+      if (slot === NONE) break;
+      if (slots.fits(slot, tag)) {
+        const at = slots.numberIn(slot) * WORDS;
+        const edge = others.pageOf(at);
+        if (edge[offsetOf(at)] === newer && edge[offsetOf(at) + 1] === older) return;
+      }
+      place = slots.after(place);
     }
-    const edge = this.#otherCount;
-    others.reserve(edge * 2 + 2);
-    others.set(edge * 2, newer);
-    others.set(edge * 2 + 1, older);
-    this.#otherCount = edge + 1;
+    const number = this.#otherCount;
+    const at = number * WORDS;
+    others.reserve(at + WORDS);
+    const edge = others.pageOf(at);
+    edge[offsetOf(at)] = newer;
+    edge[offsetOf(at) + 1] = older;
+    this.#otherCount = number + 1;
     if (slots.isFull(this.#otherCount)) this.#growSlots();
-    else slots.put(edge, tag);
+    else slots.put(place, number, tag);
   }
 
   #growSlots(): void {
     this.#slots.grow();
     for (let edge = 0; edge < this.#otherCount; edge += 1) {
-      const hash = hashOf(this.#others.get(edge * 2), this.#others.get(edge * 2 + 1));
-      this.#slots.putNew(edge, hash, Math.imul(hash, 0x85ebca6b));
+      const at = edge * WORDS;
+      const hash = hashOf(this.#others.get(at), this.#others.get(at + 1));
+      this.#slots.putNew(edge, hash, tagOf(hash));
     }
   }
 }
@@ -86,5 +100,7 @@ function hashOf(newer: number, older: number): number {
   let h = Math.imul(newer, 0x9e3779b1) ^ Math.imul(older, 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
   h = Math.imul(h ^ (h >>> 12), 0x297a2d39);
-  return (h ^ (h >>> 15)) >>> 0;
+  return h ^ (h >>> 15);
 }
+
+const tagOf = (hash: number): number => Math.imul(hash, 0x85ebca6b);

@@ -15,7 +15,7 @@ import { CellKey } from './cell-key.ts';
 import { EdgeSet, type PackedEdges } from './edge-set.ts';
 import { eventValue, keyOf } from './event-key.ts';
 import { IdTable, PAIR_NAMESPACE, type PackedIds } from './id-table.ts';
-import { type PackedPartials, PartialPool } from './partial-pool.ts';
+import { NO_STEP, type PackedPartials, PartialPool } from './partial-pool.ts';
 import { type PackedRuleHits, RuleHits } from './rule-hits.ts';
 import { MAX_KEYS, type PackedSignals, type SignalEvent, SignalPool } from './signal-pool.ts';
 import { TextTable } from './text-table.ts';
@@ -75,10 +75,11 @@ export class FlowTable {
   readonly #rolesOf: ReadonlyMap<number, readonly Role[]>;
   readonly #keepsPod: readonly boolean[];
   /** By number of the template, which another one may take over. */
-  readonly #templateTexts: TemplateTexts[] = [];
+  readonly #plans: (Plan | undefined)[] = [];
   #source = 0;
   #linesBefore = 0;
-  readonly #nodes: number[] = [];
+  /** Numbers of the ids of the batch at hand, at their places. */
+  #nodes = new Uint32Array(1 << 10);
   readonly #signal: SignalEvent = {
     rule: 0,
     stage: 0,
@@ -140,32 +141,32 @@ export class FlowTable {
     return this.#clearTexts.get(node);
   }
 
-  /** Folds event `i` of the batch; `hits` are the numbers of the rules it matches. */
-  fold(batch: EventBatch, i: number, hits: readonly number[]): void {
-    if (hits.length > 0) {
-      if (this.#options.explanations.length > 0) this.#noteCauses(batch, i, hits);
-      this.ruleHits.fold(batch, i, hits);
+  /**
+   * Folds the events of a batch.
+   * @param hitsOf the numbers of the rules that event `i` matches: the same for all events of a
+   *   template
+   */
+  fold(batch: EventBatch, hitsOf: (batch: EventBatch, i: number) => readonly number[]): void {
+    const { count, idStart, stage, outcome, kind } = batch;
+    const nodes = this.#numberIds(batch);
+    for (let i = 0; i < count; i += 1) {
+      const plan = this.#planOf(batch, i, hitsOf);
+      if (plan.hits.length > 0) this.#noteHits(batch, i, plan.hits);
+      const from = idStart[i]!;
+      const to = endOfIds(batch, i);
+      if (from === to) {
+        this.unlinked += 1;
+        continue;
+      }
+      if (to - from > 1) this.#link(nodes, from, to);
+      const home = this.#homeOf(batch, nodes, from, to);
+      if (stage[i] === 0) this.partials.fold(home, batch, i, 0, NO_STEP);
+      else {
+        const step = CellKey.step(stage[i]! - 1, outcome[i]!);
+        this.partials.fold(home, batch, i, 1 << kind[i]!, step);
+      }
+      if (!plan.isPlain) this.#foldMore(batch, i, home, plan);
     }
-    const home = this.#link(batch, i);
-    if (home === undefined) {
-      this.unlinked += 1;
-      return;
-    }
-    const stage = batch.stage[i]!;
-    const time = batch.timeMs[i]!;
-    const timeless = Number.isNaN(time);
-    const first = timeless ? Number.POSITIVE_INFINITY : time;
-    this.partials.foldSpan(
-      home,
-      timeless ? Number.NEGATIVE_INFINITY : time,
-      stage === 0 ? 0 : 1 << batch.kind[i]!,
-    );
-    if (stage > 0) {
-      const key = CellKey.step(stage - 1, batch.outcome[i]!);
-      this.partials.foldStep(home, key, first, batch.hashLow[i]!);
-    }
-    this.#foldValues(batch, i, home, first, stage);
-    for (const rule of hits) this.#foldSignal(batch, i, home, first, rule);
   }
 
   /** Adds everything that `other` has folded. Both must have been made with the same rules. */
@@ -196,26 +197,38 @@ export class FlowTable {
     return known === -1 ? this.sourceNames.push(name) - 1 : known;
   }
 
-  /** Adds the event's ids and the edges between them; returns the id whose partial it folds into. */
-  #link(batch: EventBatch, i: number): number | undefined {
-    const from = batch.idStart[i]!;
-    const to = this.#lastIdOf(batch, i);
-    if (from === to) return undefined;
-    const stage = batch.stage[i]!;
+  /** The numbers of the batch's ids that count, at the places of the ids. */
+  #numberIds(batch: EventBatch): Uint32Array {
+    const { count, idStart, idNamespace, idText, stage } = batch;
+    const ids = idStart[count]!;
+    if (this.#nodes.length < ids) this.#nodes = new Uint32Array(ids * 2);
     const nodes = this.#nodes;
-    nodes.length = 0;
-    for (let id = from; id < to; id += 1) {
-      const namespace = batch.idNamespace[id]!;
-      const node = this.ids.add(namespace, batch.idHigh[id]!, batch.idLow[id]!);
-      if (stage > 0) this.ids.addStages(node, 1 << (stage - 1));
-      const text = batch.idText[id];
-      if (text) this.#clearTexts.set(node, text);
-      nodes.push(node);
+    for (let i = 0; i < count; i += 1) {
+      const to = endOfIds(batch, i);
+      this.ids.addAll(batch, idStart[i]!, to, nodes);
+      if (stage[i] === 0) continue;
+      for (let id = idStart[i]!; id < to; id += 1) {
+        if (idNamespace[id] === STATE) this.ids.addStages(nodes[id]!, 1 << (stage[i]! - 1));
+      }
     }
-    for (let a = 0; a < nodes.length; a += 1) {
-      for (let b = a + 1; b < nodes.length; b += 1) this.edges.add(nodes[a]!, nodes[b]!);
+    if (idText.length > 0) this.#keepTexts(batch, nodes);
+    return nodes;
+  }
+
+  #keepTexts(batch: EventBatch, nodes: Uint32Array): void {
+    for (let i = 0; i < batch.count; i += 1) {
+      const to = endOfIds(batch, i);
+      for (let id = batch.idStart[i]!; id < to; id += 1) {
+        const text = batch.idText[id];
+        if (text) this.#clearTexts.set(nodes[id]!, text);
+      }
     }
-    return this.#homeOf(batch, from, to);
+  }
+
+  #link(nodes: Uint32Array, from: number, to: number): void {
+    for (let a = from; a < to; a += 1) {
+      for (let b = a + 1; b < to; b += 1) this.edges.add(nodes[a]!, nodes[b]!);
+    }
   }
 
   /**
@@ -223,25 +236,13 @@ export class FlowTable {
    * be one constant for all logins; then the events beside it have to stay with their own login.
    * So they fold at the next login id, or at a node that stands for the two ids together.
    */
-  #homeOf(batch: EventBatch, from: number, to: number): number {
-    const nodes = this.#nodes;
+  #homeOf(batch: EventBatch, nodes: Uint32Array, from: number, to: number): number {
     const strongest = batch.idNamespace[from]!;
-    if ((strongest !== SCENE && strongest !== STATE) || to - from === 1) return nodes[0]!;
+    if ((strongest !== SCENE && strongest !== STATE) || to - from === 1) return nodes[from]!;
     const second = batch.idNamespace[from + 1]!;
-    return second < FIRST_CARRIER_NAMESPACE ? nodes[1]! : this.#pair(nodes[0]!, nodes[1]!);
-  }
-
-  /**
-   * End of the event's ids that count. An ordinary poll has a trace of its own on which nothing
-   * else hangs; keeping those would let memory grow with the polls.
-   */
-  #lastIdOf(batch: EventBatch, i: number): number {
-    const from = batch.idStart[i]!;
-    let to = batch.idStart[i + 1]!;
-    const outcome = batch.outcome[i]!;
-    if (batch.stage[i] !== POLLED || (outcome !== SEEN && outcome !== OK)) return to;
-    while (to > from && batch.idNamespace[to - 1]! >= FIRST_CARRIER_NAMESPACE) to -= 1;
-    return to;
+    return second < FIRST_CARRIER_NAMESPACE
+      ? nodes[from + 1]!
+      : this.#pair(nodes[from]!, nodes[from + 1]!);
   }
 
   #pair(a: number, b: number): number {
@@ -254,27 +255,44 @@ export class FlowTable {
     return pair;
   }
 
-  #foldValues(batch: EventBatch, i: number, home: number, timeMs: number, stage: number): void {
-    const { kept, pods } = this.#textsOf(batch, batch.template[i]!);
-    for (const { key, text } of kept) this.partials.foldText(home, key, timeMs, text);
-    if (stage === 0 || !this.#keepsPod[stage - 1]!) return;
-    for (const pod of pods) this.partials.foldText(home, CellKey.pod(stage - 1), timeMs, pod);
+  /** Folds what few events have beside their step. */
+  #foldMore(batch: EventBatch, i: number, home: number, { kept, pods, hits }: Plan): void {
+    const time = batch.timeMs[i]!;
+    const first = Number.isNaN(time) ? Number.POSITIVE_INFINITY : time;
+    const stage = batch.stage[i]!;
+    for (const { key, text } of kept) this.partials.foldText(home, key, first, text);
+    if (stage > 0 && this.#keepsPod[stage - 1]!) {
+      for (const pod of pods) this.partials.foldText(home, CellKey.pod(stage - 1), first, pod);
+    }
+    for (const rule of hits) this.#foldSignal(batch, i, home, first, rule);
   }
 
   /** Worked out once for each template: events by the thousand share one. */
-  #textsOf(batch: EventBatch, number: number): TemplateTexts {
+  #planOf(
+    batch: EventBatch,
+    i: number,
+    hitsOf: (batch: EventBatch, i: number) => readonly number[],
+  ): Plan {
+    const number = batch.template[i]!;
     const template = batch.templates[number]!;
-    const known = this.#templateTexts[number];
-    if (known?.template === template) return known;
-    const kept: TemplateTexts['kept'][number][] = [];
+    const known = this.#plans[number];
+    if (known !== undefined && known.template === template) return known;
+    const kept: Plan['kept'][number][] = [];
     const pods: number[] = [];
     for (const { slot, field, text } of template.values) {
       if (slot >= 0) kept.push({ key: CellKey.kept(slot), text: this.texts.add(text) });
       if (field === POD && this.#keepsPod.includes(true)) pods.push(this.texts.add(text));
     }
-    const made = { template, kept, pods };
-    this.#templateTexts[number] = made;
-    return made;
+    const hits = hitsOf(batch, i);
+    const isPlain = kept.length + pods.length + hits.length === 0;
+    const plan = { template, hits, kept, pods, isPlain };
+    this.#plans[number] = plan;
+    return plan;
+  }
+
+  #noteHits(batch: EventBatch, i: number, hits: readonly number[]): void {
+    if (this.#options.explanations.length > 0) this.#noteCauses(batch, i, hits);
+    this.ruleHits.fold(batch, i, hits);
   }
 
   #foldSignal(batch: EventBatch, i: number, home: number, timeMs: number, rule: number): void {
@@ -316,11 +334,27 @@ function numbersIn(into: TextTable, from: TextTable): (number: number) => number
   };
 }
 
-/** The texts that an event gives to its flow's partial, by number in the text table. */
-interface TemplateTexts {
+/**
+ * End of the event's ids that count. An ordinary poll has a trace of its own on which nothing
+ * else hangs; keeping those would let memory grow with the polls.
+ */
+function endOfIds({ idStart, idNamespace, stage, outcome }: EventBatch, i: number): number {
+  let to = idStart[i + 1]!;
+  if (stage[i] !== POLLED || (outcome[i] !== SEEN && outcome[i] !== OK)) return to;
+  const from = idStart[i]!;
+  while (to > from && idNamespace[to - 1]! >= FIRST_CARRIER_NAMESPACE) to -= 1;
+  return to;
+}
+
+/** What follows from a template: texts stand for themselves by their number in the text table. */
+interface Plan {
   readonly template: EventTemplate;
+  /** Numbers of the rules that hold. */
+  readonly hits: readonly number[];
   readonly kept: readonly { readonly key: number; readonly text: number }[];
   readonly pods: readonly number[];
+  /** Nothing but its ids, its time and its step follows from an event. */
+  readonly isPlain: boolean;
 }
 
 /** What a rule is to an explanation that is grouped by fields. */

@@ -1,4 +1,4 @@
-import { STAGES } from '../model/index.ts';
+import { type EventBatch, STAGES } from '../model/index.ts';
 import { offsetOf, PagedWords } from './paged-words.ts';
 import { NONE, type PackedSlots, SlotTable } from './slot-table.ts';
 
@@ -15,6 +15,9 @@ const PARTIAL = 3;
 const MARK_BITS = 16;
 const NAMESPACE_SHIFT = STAGES.length;
 const STAGE_BITS = (1 << NAMESPACE_SHIFT) - 1;
+
+/** Ids as the columns of an event batch. */
+export type IdColumns = Pick<EventBatch, 'idNamespace' | 'idHigh' | 'idLow'>;
 
 /** The table as plain data, to be sent elsewhere. */
 export interface PackedIds {
@@ -54,30 +57,34 @@ export class IdTable {
     };
   }
 
+  /**
+   * The numbers of the ids from `from` up to `to` of some columns, where new ones are added.
+   * @param numbers takes the numbers, at the places of the ids
+   */
+  addAll(ids: IdColumns, from: number, to: number, numbers: Uint32Array): void {
+    const { idNamespace, idHigh, idLow } = ids;
+    for (let i = from; i < to; i += 1) {
+      const place = this.#search(idHigh[i]! | 0, idLow[i]! | 0);
+      const slot = this.#slots.at(place);
+      numbers[i] =
+        slot === NONE
+          ? this.#append(place, idNamespace[i]!, idHigh[i]! | 0, idLow[i]! | 0)
+          : this.#slots.numberIn(slot);
+    }
+  }
+
   add(namespace: number, high: number, low: number): number {
-    const known = this.#search(high, low);
-    if (known !== NONE) return known;
-    const node = this.size;
-    const at = node * WORDS;
-    this.#records.reserve(at + WORDS);
-    const record = this.#records.pageOf(at);
-    const offset = offsetOf(at);
-    record[offset + LOW] = low;
-    record[offset + HIGH] = high;
-    record[offset + OLDER] = NONE;
-    record[offset + PARTIAL] = NONE;
-    this.#marks.reserve((node >>> 1) + 1);
-    this.#mark(node, namespace << NAMESPACE_SHIFT);
-    this.size = node + 1;
-    if (this.#slots.isFull(this.size)) this.#growSlots();
-    else this.#slots.put(node, high);
-    return node;
+    const place = this.#search(high | 0, low | 0);
+    const slot = this.#slots.at(place);
+    return slot === NONE
+      ? this.#append(place, namespace, high | 0, low | 0)
+      : this.#slots.numberIn(slot);
   }
 
   /** The number of a known id, or undefined. */
   find(high: number, low: number): number | undefined {
-    const node = this.#search(high, low);
-    return node === NONE ? undefined : node;
+    const slot = this.#slots.at(this.#search(high | 0, low | 0));
+    return slot === NONE ? undefined : this.#slots.numberIn(slot);
   }
 
   high(node: number): number {
@@ -101,7 +108,7 @@ export class IdTable {
     return this.#marksOf(node) >>> NAMESPACE_SHIFT;
   }
 
-  /** Bit `s` is set when the id stood in an event of stage `s`. */
+  /** Bit `s` is set when {@link addStages} was told of stage `s`. */
   stages(node: number): number {
     return this.#marksOf(node) & STAGE_BITS;
   }
@@ -128,20 +135,53 @@ export class IdTable {
     this.#records.set(node * WORDS + PARTIAL, partial);
   }
 
+  /** Adds an id whose search ended at an empty slot. */
+  #append(place: number, namespace: number, high: number, low: number): number {
+    const node = this.size;
+    const at = node * WORDS;
+    this.#records.reserve(at + WORDS);
+    const record = this.#records.pageOf(at);
+    const offset = offsetOf(at);
+    record[offset + LOW] = low;
+    record[offset + HIGH] = high;
+    record[offset + OLDER] = NONE;
+    record[offset + PARTIAL] = NONE;
+    this.#marks.reserve((node >>> 1) + 1);
+    this.#mark(node, namespace << NAMESPACE_SHIFT);
+    this.size = node + 1;
+    if (this.#slots.isFull(this.size)) this.#growSlots();
+    else this.#slots.put(place, node, high);
+    return node;
+  }
+
+  /**
+   * Where the slot of an id is, or the empty one that it would take.
+   * @param high signed, as all numbers that are handed around often: others would be boxed
+   */
   #search(high: number, low: number): number {
     const slots = this.#slots;
-    for (let node = slots.first(low, high); ; node = slots.next(high)) {
-      if (node === NONE) return NONE;
-      const record = this.#records.pageOf(node * WORDS);
-      const offset = offsetOf(node * WORDS);
-      if (record[offset + LOW] === low && record[offset + HIGH] === high) return node;
+    let place = slots.placeOf(low);
+    for (;;) {
+      const slot = slots.at(place);
+      if (slot === NONE) return place;
+      if (slots.fits(slot, high)) {
+        const at = slots.numberIn(slot) * WORDS;
+        const record = this.#records.pageOf(at);
+        const offset = offsetOf(at);
+        if ((record[offset + LOW]! | 0) === low && (record[offset + HIGH]! | 0) === high)
+          return place;
+      }
+      place = slots.after(place);
     }
   }
 
   #growSlots(): void {
-    this.#slots.grow();
+    const slots = this.#slots;
+    slots.grow();
     for (let node = 0; node < this.size; node += 1) {
-      this.#slots.putNew(node, this.low(node), this.high(node));
+      const record = this.#records.pageOf(node * WORDS);
+      const offset = offsetOf(node * WORDS);
+      slots.putNew(node, record[offset + LOW]!, record[offset + HIGH]!);
     }
   }
 

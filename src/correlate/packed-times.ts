@@ -1,5 +1,3 @@
-import { offsetOf, type PagedWords } from './paged-words.ts';
-
 /** A time of our century is a whole number of these parts of a millisecond. */
 const PARTS = 4096;
 const WORD = 2 ** 32;
@@ -30,6 +28,10 @@ export class PackedTimes {
   readonly #listed: number[];
   /** Places of the list that hold no time any more. */
   readonly #free: number[];
+  /** The time taken, and the words that stand for it: signed, since such numbers cost nothing. */
+  #taken = Number.NaN;
+  #high = SPECIAL;
+  #low = 0;
 
   constructor({ originMs, listed, free }: TimeContext = NOTHING_YET) {
     this.#originMs = originMs;
@@ -41,10 +43,8 @@ export class PackedTimes {
     return { originMs: this.#originMs, listed: this.#listed, free: this.#free };
   }
 
-  /** Unix milliseconds; infinite for no time. */
-  read(words: PagedWords, at: number): number {
-    const page = words.pageOf(at);
-    const offset = offsetOf(at);
+  /** The time that stands in a page, in Unix milliseconds; infinite for no time. */
+  read(page: Uint32Array, offset: number): number {
     const high = page[offset + 1]! >>> 16;
     const low = page[offset]!;
     if (high !== SPECIAL) return this.#originMs + (high * WORD + low) / PARTS;
@@ -52,32 +52,46 @@ export class PackedTimes {
     return low === ALWAYS ? Number.NEGATIVE_INFINITY : this.#listed[low]!;
   }
 
-  /** Writes a time where none stood before. */
-  write(words: PagedWords, at: number, timeMs: number): void {
+  /** Takes the time that {@link compare} and {@link write} are about. */
+  take(timeMs: number): void {
+    if (timeMs === this.#taken) return;
+    this.#taken = timeMs;
     if (Number.isNaN(this.#originMs) && Number.isFinite(timeMs)) {
       this.#originMs = Math.floor(timeMs) - BEFORE_MS;
     }
     const parts = (timeMs - this.#originMs) * PARTS;
     const high = Math.floor(parts / WORD);
-    if (high >= 0 && high < SPECIAL && Number.isInteger(parts)) {
-      this.#put(words, at, high, parts - high * WORD);
-    } else {
-      this.#put(words, at, SPECIAL, this.#numberOf(timeMs));
+    const low = parts - high * WORD;
+    const isCounted = high >= 0 && high < SPECIAL && low === low >>> 0;
+    this.#high = isCounted ? high : SPECIAL;
+    this.#low = isCounted ? low | 0 : 0;
+  }
+
+  /**
+   * Below 0 when the time taken comes before the one that stands in a page, above 0 when after.
+   * @param offset of the time in its page
+   */
+  compare(page: Uint32Array, offset: number): number {
+    const high = page[offset + 1]! >>> 16;
+    if (high === SPECIAL || this.#high === SPECIAL) {
+      const time = this.read(page, offset);
+      return this.#taken < time ? -1 : this.#taken > time ? 1 : 0;
     }
+    return high === this.#high ? (this.#low >>> 0) - page[offset]! : this.#high - high;
   }
 
-  /** Writes a time over the one that stands there. */
-  replace(words: PagedWords, at: number, timeMs: number): void {
-    const low = words.get(at);
-    if (words.get(at + 1) >>> 16 === SPECIAL && low < ALWAYS) this.#free.push(low);
-    this.write(words, at, timeMs);
+  /** Writes the time taken where none stood before. */
+  write(page: Uint32Array, offset: number): void {
+    const isListed = this.#high === SPECIAL;
+    page[offset] = isListed ? this.#numberOf(this.#taken) : this.#low;
+    page[offset + 1] = (this.#high << 16) | (page[offset + 1]! & 0xffff);
   }
 
-  #put(words: PagedWords, at: number, high: number, low: number): void {
-    const page = words.pageOf(at);
-    const offset = offsetOf(at);
-    page[offset] = low;
-    page[offset + 1] = (high << 16) | (page[offset + 1]! & 0xffff);
+  /** Writes the time taken over the one that stands there. */
+  replace(page: Uint32Array, offset: number): void {
+    const low = page[offset]!;
+    if (page[offset + 1]! >>> 16 === SPECIAL && low < ALWAYS) this.#free.push(low);
+    this.write(page, offset);
   }
 
   #numberOf(timeMs: number): number {

@@ -1,3 +1,4 @@
+import type { EventBatch } from '../model/index.ts';
 import { CellKey, isStepKey, isTextKey, isThirdKey } from './cell-key.ts';
 import type { IdTable } from './id-table.ts';
 import { PackedTimes, type TimeContext } from './packed-times.ts';
@@ -7,6 +8,12 @@ import type { TextTable } from './text-table.ts';
 
 /** Stands for "no hash yet"; real hashes are smaller. */
 export const NO_HASH = 0xffff;
+
+/** The key of an event that names no stage. */
+export const NO_STEP = -1;
+
+/** What the pool reads of a batch of events. */
+export type FoldedColumns = Pick<EventBatch, 'timeMs' | 'hashLow'>;
 
 /** Words of a cell: the time in one and a half, the key in the other half, then the payload. */
 export const CELL_WORDS = 3;
@@ -77,7 +84,7 @@ export class PartialPool {
 
   /** Of a partial's first cell the latest time, of all others the earliest; infinite for none. */
   timeAt(cell: number): number {
-    return this.#times.read(this.#words, cell);
+    return this.#times.read(this.#words.pageOf(cell), offsetOf(cell));
   }
 
   /** Of all cells but the first one of a partial. */
@@ -100,42 +107,83 @@ export class PartialPool {
     return first === NONE ? 0 : this.payloadAt(first);
   }
 
-  foldSpan(node: number, lastMs: number, kinds: number, events = 1): void {
+  /**
+   * Folds event `i` of a batch.
+   * @param kinds a bit for the kind of flow that its stage speaks of, or 0
+   * @param step key of its stage and outcome, or {@link NO_STEP}
+   */
+  fold(
+    node: number,
+    { timeMs, hashLow }: FoldedColumns,
+    i: number,
+    kinds: number,
+    step: number,
+  ): void {
+    const hash = hashLow[i]! % NO_HASH;
+    if (Number.isNaN(timeMs[i]!)) {
+      this.foldSpan(node, Number.NEGATIVE_INFINITY, kinds, 1);
+      if (step !== NO_STEP) this.foldStep(node, step, Number.POSITIVE_INFINITY, hash);
+      return;
+    }
+    const times = this.#times;
     let first = this.firstOf(node);
-    if (first === NONE) {
-      first = this.#place(1);
-      this.#write(first, 1, lastMs, 0);
-      this.#ids.setPartial(node, first);
-    } else if (lastMs > this.timeAt(first)) this.#times.replace(this.#words, first, lastMs);
+    if (first === NONE) first = this.#begin(node);
+    times.take(timeMs[i]!);
     const page = this.#words.pageOf(first);
     const at = offsetOf(first);
+    if (times.compare(page, at) > 0) times.replace(page, at);
+    page[at + 1] = page[at + 1]! | (kinds << KINDS_SHIFT);
+    page[at + PAYLOAD] = page[at + PAYLOAD]! + 1;
+    if (step === NO_STEP) return;
+    const end = at + (page[at + 1]! & CELL_COUNT_BITS) * CELL_WORDS;
+    for (let cell = at + CELL_WORDS; cell < end; cell += CELL_WORDS) {
+      if ((page[cell + 1]! & LOWER_HALF) !== step) continue;
+      if (times.compare(page, cell) < 0) times.replace(page, cell);
+      this.#foldHash(node, first - at + cell, hash);
+      return;
+    }
+    this.#writeStep(this.#add(node, step), hash);
+  }
+
+  foldSpan(node: number, lastMs: number, kinds: number, events: number): void {
+    const times = this.#times;
+    let first = this.firstOf(node);
+    if (first === NONE) first = this.#begin(node);
+    const page = this.#words.pageOf(first);
+    const at = offsetOf(first);
+    times.take(lastMs);
+    if (times.compare(page, at) > 0) times.replace(page, at);
     page[at + 1] = page[at + 1]! | (kinds << KINDS_SHIFT);
     page[at + PAYLOAD] = page[at + PAYLOAD]! + events;
   }
 
-  /** Folds an event into a step; the id must have a span. */
+  /**
+   * Folds an event into a step; the id must have a span.
+   * @param hash 16 bits of the event's
+   */
   foldStep(node: number, key: number, timeMs: number, hash: number): void {
     const cell = this.#search(node, key);
-    if (cell === NONE) {
-      this.#add(node, key, timeMs, ((NO_HASH << 16) | (hash % NO_HASH)) >>> 0);
-      return;
+    this.#times.take(timeMs);
+    if (cell === NONE) this.#writeStep(this.#add(node, key), hash);
+    else {
+      this.#keepFirstTime(cell);
+      this.#foldHash(node, cell, hash);
     }
-    if (timeMs < this.timeAt(cell)) this.#times.replace(this.#words, cell, timeMs);
-    this.#foldHash(node, cell, hash % NO_HASH);
   }
 
   /** Pod or kept field: the text at the smallest time, of several at one time the smallest text. */
   foldText(node: number, key: number, timeMs: number, text: number): void {
     const cell = this.#search(node, key);
+    this.#times.take(timeMs);
     if (cell === NONE) {
-      this.#add(node, key, timeMs, text);
+      this.#write(this.#add(node, key), text);
       return;
     }
     const time = this.timeAt(cell);
     const isEarlier =
       timeMs < time || (timeMs === time && this.#texts.isBefore(text, this.payloadAt(cell)));
     if (!isEarlier) return;
-    if (timeMs < time) this.#times.replace(this.#words, cell, timeMs);
+    this.#keepFirstTime(cell);
     this.#words.set(cell + PAYLOAD, text);
   }
 
@@ -147,7 +195,7 @@ export class PartialPool {
 
   setSignals(node: number, number: number): void {
     const cell = this.#search(node, CellKey.signals);
-    if (cell === NONE) this.#add(node, CellKey.signals, Number.POSITIVE_INFINITY, number);
+    if (cell === NONE) this.#writeTimeless(this.#add(node, CellKey.signals), number);
     else this.#words.set(cell + PAYLOAD, number);
   }
 
@@ -180,6 +228,23 @@ export class PartialPool {
     }
   }
 
+  /** Begins the partial of an id. */
+  #begin(node: number): number {
+    const first = this.#place(1);
+    this.#words.set(first + 1, 1);
+    this.#times.take(Number.NEGATIVE_INFINITY);
+    this.#write(first, 0);
+    this.#ids.setPartial(node, first);
+    return first;
+  }
+
+  /** Keeps the time last taken, if it is the earlier one. */
+  #keepFirstTime(cell: number): void {
+    const page = this.#words.pageOf(cell);
+    const at = offsetOf(cell);
+    if (this.#times.compare(page, at) < 0) this.#times.replace(page, at);
+  }
+
   /** Keeps the smallest distinct hashes of a step: two in its own cell, one more beside it. */
   #foldHash(node: number, cell: number, hash: number): void {
     const hashes = this.payloadAt(cell);
@@ -190,15 +255,16 @@ export class PartialPool {
       this.#foldThird(node, this.keyAt(cell), hash);
       return;
     }
-    const [low, high] = hash < first ? [hash, first] : [first, hash];
-    this.#words.set(cell + PAYLOAD, ((high << 16) | low) >>> 0);
+    const low = hash < first ? hash : first;
+    const high = hash < first ? first : hash;
+    this.#words.set(cell + PAYLOAD, (high << 16) | low);
     if (second !== NO_HASH) this.#foldThird(node, this.keyAt(cell), second);
   }
 
   #foldThird(node: number, step: number, hash: number): void {
     const key = CellKey.third(step);
     const cell = this.#search(node, key);
-    if (cell === NONE) this.#add(node, key, Number.POSITIVE_INFINITY, hash);
+    if (cell === NONE) this.#writeTimeless(this.#add(node, key), hash);
     else if (hash < this.payloadAt(cell)) this.#words.set(cell + PAYLOAD, hash);
   }
 
@@ -211,26 +277,42 @@ export class PartialPool {
     return NONE;
   }
 
-  #add(node: number, key: number, timeMs: number, payload: number): void {
+  /** Adds a cell with a key to the partial of an id; what else stands in it is to be written. */
+  #add(node: number, key: number): number {
     let first = this.firstOf(node);
     const cells = this.#cellsOf(first);
     if (sizeFor(cells + 1) !== sizeFor(cells)) {
       first = this.#moved(first, cells);
       this.#ids.setPartial(node, first);
     }
-    this.#words.set(first + 1, this.#words.get(first + 1) + 1);
-    this.#write(first + cells * CELL_WORDS, key, timeMs, payload);
+    const page = this.#words.pageOf(first);
+    const at = offsetOf(first);
+    const cell = cells * CELL_WORDS;
+    page[at + 1] = page[at + 1]! + 1;
+    page[at + cell + 1] = key;
+    return first + cell;
   }
 
   #cellsOf(first: number): number {
     return this.#words.get(first + 1) & CELL_COUNT_BITS;
   }
 
-  /** @param lowerHalf the key, or what stands in its place */
-  #write(cell: number, lowerHalf: number, timeMs: number, payload: number): void {
-    this.#words.set(cell + 1, lowerHalf);
-    this.#words.set(cell + PAYLOAD, payload);
-    this.#times.write(this.#words, cell, timeMs);
+  /** Writes the time last taken and a payload into a cell without a time. */
+  #write(cell: number, payload: number): void {
+    const page = this.#words.pageOf(cell);
+    const at = offsetOf(cell);
+    page[at + PAYLOAD] = payload;
+    this.#times.write(page, at);
+  }
+
+  /** The payload of a step of which one event is known. */
+  #writeStep(cell: number, hash: number): void {
+    this.#write(cell, (NO_HASH << 16) | hash);
+  }
+
+  #writeTimeless(cell: number, payload: number): void {
+    this.#times.take(Number.POSITIVE_INFINITY);
+    this.#write(cell, payload);
   }
 
   #moved(from: number, cells: number): number {
@@ -264,8 +346,7 @@ export class PartialPool {
   }
 }
 
-/** Cells that a block with so many of them has room for: small ones fit exactly, but the first two. */
+/** Cells that a block with so many of them has room for. */
 function sizeFor(cells: number): number {
-  if (cells <= 2) return 2;
-  return cells <= 8 ? cells : (cells + 3) & ~3;
+  return cells <= 8 ? (cells + 1) & ~1 : (cells + 3) & ~3;
 }

@@ -1,6 +1,6 @@
 import { MAX_GROUPINGS } from '../model/index.ts';
 import { PackedTimes, type TimeContext } from './packed-times.ts';
-import { PagedWords } from './paged-words.ts';
+import { offsetOf, PagedWords } from './paged-words.ts';
 import type { PartialPool } from './partial-pool.ts';
 import { NONE } from './slot-table.ts';
 import type { TextTable } from './text-table.ts';
@@ -89,7 +89,7 @@ export class SignalPool {
   }
 
   timeAt(at: number): number {
-    return this.#times.read(this.#words, at * WORDS);
+    return this.#times.read(this.#words.pageOf(at * WORDS), offsetOf(at * WORDS));
   }
 
   lineAt(at: number): number {
@@ -117,7 +117,8 @@ export class SignalPool {
       if (this.ruleAt(at) !== event.rule) continue;
       const { timeMs, hash, line } = event;
       if (this.#isEarlier(timeMs, hash, this.#sourceNames[event.source]!, line, at)) {
-        this.#times.replace(this.#words, at * WORDS, timeMs);
+        this.#times.take(timeMs);
+        this.#times.replace(this.#words.pageOf(at * WORDS), offsetOf(at * WORDS));
         this.#write(at, event);
       }
       return;
@@ -126,7 +127,8 @@ export class SignalPool {
     this.size = at + 1;
     this.#words.reserve((at + 1) * WORDS);
     this.#words.set(at * WORDS + RULE, event.rule);
-    this.#times.write(this.#words, at * WORDS, event.timeMs);
+    this.#times.take(event.timeMs);
+    this.#times.write(this.#words.pageOf(at * WORDS), offsetOf(at * WORDS));
     this.#words.set(at * WORDS + NEXT, first);
     this.#write(at, event);
     this.#partials.setSignals(node, at);

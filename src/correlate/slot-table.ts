@@ -18,14 +18,15 @@ export interface PackedSlots {
  * A slot holds a number and, in the bits that numbers leave free, some of its hash, so that a
  * search seldom looks at what stands elsewhere. The table grows in place: all slots are emptied
  * and filled again.
+ *
+ * A search begins at {@link placeOf} and goes on {@link after} each place until it finds its
+ * number or an empty slot.
  */
 export class SlotTable {
   readonly #slots: PagedWords;
   #count: number;
   #perHash: number;
   #tagBits: number;
-  /** Where the last search ended. */
-  #at = 0;
 
   constructor(packed?: PackedSlots) {
     this.#slots = new PagedWords(packed?.slots);
@@ -39,25 +40,35 @@ export class SlotTable {
     return { count: this.#count, slots: this.#slots.pages };
   }
 
+  /** Where the search for a hash of 32 bits begins. */
+  placeOf(hash: number): number {
+    return Math.floor((hash >>> 0) * this.#perHash);
+  }
+
+  after(place: number): number {
+    return place + 1 === this.#count ? 0 : place + 1;
+  }
+
+  /** What stands at a place; {@link NONE} when it is empty. */
+  at(place: number): number {
+    return this.#slots.get(place);
+  }
+
+  /** Whether a slot that is not empty may hold the number of a hash. */
+  fits(slot: number, tag: number): boolean {
+    return ((slot ^ tag) & this.#tagBits) === 0;
+  }
+
+  numberIn(slot: number): number {
+    return slot & ~this.#tagBits;
+  }
+
   /**
-   * The first number that may have this hash, or {@link NONE}.
-   * @param hash 32 bits that say where the search begins
-   * @param tag 32 further bits
+   * Puts a number into an empty slot.
+   * @param tag 32 further bits of its hash
    */
-  first(hash: number, tag: number): number {
-    this.#at = Math.floor(hash * this.#perHash);
-    return this.#search(tag);
-  }
-
-  /** The next number that may have the hash last searched for, or {@link NONE}. */
-  next(tag: number): number {
-    this.#at = this.#at + 1 === this.#count ? 0 : this.#at + 1;
-    return this.#search(tag);
-  }
-
-  /** Puts a number where the last search ended with {@link NONE}. */
-  put(number: number, tag: number): void {
-    this.#slots.set(this.#at, (tag & this.#tagBits) | number);
+  put(place: number, number: number, tag: number): void {
+    this.#slots.set(place, (tag & this.#tagBits) | number);
   }
 
   /** True when so many numbers need more slots: call {@link grow} and put all of them anew. */
@@ -75,22 +86,9 @@ export class SlotTable {
 
   /** Puts a number that is not in the table. */
   putNew(number: number, hash: number, tag: number): void {
-    this.#at = Math.floor(hash * this.#perHash);
-    while (this.#slots.get(this.#at) !== NONE) {
-      this.#at = this.#at + 1 === this.#count ? 0 : this.#at + 1;
-    }
-    this.put(number, tag);
-  }
-
-  #search(tag: number): number {
-    const slots = this.#slots;
-    const tagBits = this.#tagBits;
-    for (;;) {
-      const slot = slots.get(this.#at);
-      if (slot === NONE) return NONE;
-      if (((slot ^ tag) & tagBits) === 0) return slot & ~tagBits;
-      this.#at = this.#at + 1 === this.#count ? 0 : this.#at + 1;
-    }
+    let place = this.placeOf(hash);
+    while (this.at(place) !== NONE) place = this.after(place);
+    this.put(place, number, tag);
   }
 }
 

@@ -32,7 +32,7 @@ function correlation(type: CorrelationType, stated: Stated = {}): Correlation {
 function tableOf(events: readonly TestEvent[], correlations: readonly Correlation[]): FlowTable {
   const table = new FlowTable({ rules: TEST_RULES, explanations: [], correlations, podStages: [] });
   table.enterSource('test.log');
-  for (const event of events) table.fold(batchOf(event), 0, event.hits ?? []);
+  for (const event of events) table.fold(batchOf(event), () => event.hits ?? []);
   return table;
 }
 
@@ -319,7 +319,7 @@ describe('findings of single events', () => {
 
   function count(events: readonly TestEvent[]) {
     const table = new FlowTable({ rules, explanations: [], podStages: [] });
-    for (const event of events) table.fold(batchOf(event), 0, event.hits ?? []);
+    for (const event of events) table.fold(batchOf(event), () => event.hits ?? []);
     const options = {
       rules,
       correlations: [],

@@ -107,7 +107,7 @@ export function tableOf(
     podStages: ['issued', 'callback'],
   });
   table.enterSource('test.log');
-  for (const event of events) table.fold(batchOf(event), 0, event.hits ?? []);
+  for (const event of events) table.fold(batchOf(event), () => event.hits ?? []);
   return table;
 }
 
