@@ -17,6 +17,9 @@ export interface WhereOptions {
   readonly rules?: readonly string[];
 }
 
+/** Parentheses nested deeper than this are nobody's intent. */
+const MAX_DEPTH = 100;
+
 /**
  * Reads a condition on flows: comparisons `field op value` joined by `&&` (binds tighter), `||`
  * and parentheses, such as `region=sh && client~8.0`. Values may stand in single or double
@@ -26,6 +29,7 @@ export interface WhereOptions {
 export function parseWhere(text: string, options: WhereOptions = {}): Condition {
   const tokens = tokenise(text, options);
   let next = 0;
+  let depth = 0;
 
   const condition = any();
   const rest = tokens[next];
@@ -53,7 +57,11 @@ export function parseWhere(text: string, options: WhereOptions = {}): Condition 
   function term(): Condition {
     const token = tokens[next++];
     if (token.kind === 'mark' && token.text === '(') {
+      depth++;
+      if (depth > MAX_DEPTH)
+        throw mistake(token, `parentheses are nested deeper than ${MAX_DEPTH} levels`);
       const inner = any();
+      depth--;
       const close = tokens[next++];
       if (close.kind !== 'mark' || close.text !== ')')
         throw mistake(close, 'the parenthesis is not closed', `it opens at column ${token.column}`);

@@ -51,6 +51,41 @@ export async function openDestination(
   };
 }
 
+/**
+ * Makes sure that nothing is written over what is still to be read, or over another result.
+ * @param names as {@link openDestination} takes them.
+ * @param inputs names of files, and whatever else stands among them.
+ * @throws InputError naming the file.
+ */
+export async function assertApart(
+  names: readonly (string | undefined)[],
+  inputs: readonly string[],
+  { io: { cwd } }: Context,
+): Promise<void> {
+  const identities = new Map<string, string>();
+  for (const name of names) {
+    if (name === undefined || name === '-') continue;
+    const identity = await identityOf(resolve(cwd, name));
+    if (identity === undefined) continue;
+    if (identities.has(identity)) throw overwritten('two results would go into this file', name);
+    identities.set(identity, name);
+  }
+  if (identities.size === 0) return;
+  for (const input of inputs) {
+    const name = identities.get((await identityOf(resolve(cwd, input))) ?? '');
+    if (name !== undefined) throw overwritten('this is an input and would be overwritten', name);
+  }
+}
+
+const overwritten = (message: string, at: string) => new InputError('unwritable', { message, at });
+
+/** What a file is known by, whatever the link or the name; undefined for a device and its like. */
+async function identityOf(path: string): Promise<string | undefined> {
+  const info = await stat(path).catch(() => undefined);
+  if (info === undefined) return path;
+  return info.isFile() ? `${info.dev}:${info.ino}` : undefined;
+}
+
 async function assertWritable(path: string, name: string): Promise<void> {
   try {
     const info = await stat(path).catch(() => undefined);

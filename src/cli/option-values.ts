@@ -40,12 +40,17 @@ export function positiveInteger(flag: string): (text: string) => number {
 }
 
 /** `a,b` and repeated flags add up. */
-export function list(text: string, before: readonly string[] | undefined): readonly string[] {
-  const names = text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  return [...(before ?? []), ...names];
+export function list(
+  flag: string,
+): (text: string, before: readonly string[] | undefined) => readonly string[] {
+  return (text, before) => {
+    const names = text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '');
+    if (names.length === 0) throw wrongValue(flag, text, 'names parted by commas');
+    return [...(before ?? []), ...names];
+  };
 }
 
 /** Repeated flags add up; the text is taken as it stands. */

@@ -142,11 +142,13 @@ export function addAnalyzeOptions(command: Command): Command {
   addSelectionOptions(command)
     .addOption(
       new Option('--rule <name>', 'only failures with this cause or class (repeatable)').argParser(
-        list,
+        list('--rule'),
       ),
     )
     .addOption(
-      new Option('--stage <stage>', 'only failures at this stage (repeatable)').argParser(list),
+      new Option('--stage <stage>', 'only failures at this stage (repeatable)').argParser(
+        list('--stage'),
+      ),
     );
   command
     .optionsGroup('Report:')
@@ -159,7 +161,7 @@ export function addAnalyzeOptions(command: Command): Command {
     .option('--verdicts <file>', 'write one JSON line for each login; - for standard output')
     .addOption(
       new Option('--by <fields>', 'break the failure rate down, e.g. region,version').argParser(
-        list,
+        list('--by'),
       ),
     )
     .addOption(topOption(10))

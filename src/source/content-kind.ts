@@ -11,6 +11,7 @@ export type ContentKind =
 export const HEAD_BYTES = 16;
 
 const UNPACK = (command: string) => `unpack it first: ${command} | scanlens -`;
+const CONVERT = (from: string) => `convert it first: iconv -f ${from} -t UTF-8 FILE | scanlens -`;
 const NAME_LOGS = 'give scanlens the log files themselves';
 
 /** Signatures as their registries and format documents state them, at offset 0. */
@@ -44,16 +45,10 @@ const SIGNATURES: readonly {
     what: 'an SQLite database',
     hint: 'export it as JSON lines',
   },
-  {
-    bytes: [0xff, 0xfe],
-    what: 'UTF-16 text',
-    hint: 'convert it first: iconv -f UTF-16 -t UTF-8 FILE | scanlens -',
-  },
-  {
-    bytes: [0xfe, 0xff],
-    what: 'UTF-16 text',
-    hint: 'convert it first: iconv -f UTF-16 -t UTF-8 FILE | scanlens -',
-  },
+  { bytes: [0xff, 0xfe, 0, 0], what: 'UTF-32 text', hint: CONVERT('UTF-32') },
+  { bytes: [0, 0, 0xfe, 0xff], what: 'UTF-32 text', hint: CONVERT('UTF-32') },
+  { bytes: [0xff, 0xfe], what: 'UTF-16 text', hint: CONVERT('UTF-16') },
+  { bytes: [0xfe, 0xff], what: 'UTF-16 text', hint: CONVERT('UTF-16') },
 ];
 
 const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
@@ -72,5 +67,21 @@ export function contentKind(head: Uint8Array): ContentKind {
       return { kind: 'not-text', what, hint };
     }
   }
-  return { kind: 'plain' };
+  const order = unmarkedUtf16(head);
+  return order === undefined
+    ? { kind: 'plain' }
+    : { kind: 'not-text', what: 'UTF-16 text', hint: CONVERT(`UTF-16${order}`) };
+}
+
+/** The byte order of UTF-16 without a mark, which shows in ASCII: every other byte is zero. */
+function unmarkedUtf16(head: Uint8Array): 'LE' | 'BE' | undefined {
+  if (head.length < HEAD_BYTES) return undefined;
+  const zeros = (from: number) => head.every((byte, at) => at % 2 !== from || byte === 0);
+  const letters = (from: number) => head.every((byte, at) => at % 2 !== from || isAscii(byte));
+  if (zeros(1) && letters(0)) return 'LE';
+  return zeros(0) && letters(1) ? 'BE' : undefined;
+}
+
+function isAscii(byte: number): boolean {
+  return (byte >= 0x20 && byte < 0x7f) || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 }

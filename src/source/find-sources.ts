@@ -1,4 +1,4 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { lstat, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { closestName, InputError } from '../model/index.ts';
@@ -125,6 +125,14 @@ async function filesLike(pattern: string, cwd: string): Promise<FoundFile[]> {
 }
 
 async function noSuchFile(name: string, cwd: string): Promise<InputError> {
+  const link = await lstat(resolve(cwd, name)).catch(() => undefined);
+  if (link !== undefined) {
+    return new InputError('no-such-file', {
+      message: 'this link leads to no file',
+      at: name,
+      exitCode: 3,
+    });
+  }
   const folder = resolve(cwd, dirname(name));
   const neighbours = await readdir(folder).catch(() => undefined);
   const near = neighbours && neighbourLike(basename(name), neighbours.sort(byCodeUnits));

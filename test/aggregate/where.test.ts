@@ -86,6 +86,12 @@ describe('a mistake names its column and the way out', () => {
     ['region=sh client=8', '--where:11', 'expected && or || before "client"', undefined],
     ['region=sh & client=8', '--where:11', '"&" has no meaning here', 'did you mean "&&"?'],
     ['(region=sh', '--where:11', 'the parenthesis is not closed', 'it opens at column 1'],
+    [
+      `${'('.repeat(50_000)}a=b`,
+      '--where:101',
+      'parentheses are nested deeper than 100 levels',
+      undefined,
+    ],
     ['region="sh', '--where:8', 'the quote is not closed', undefined],
     ['client~(', '--where:8', 'a value is missing after ~', 'quote values with spaces or signs'],
     ['client~"("', '--where:8', 'bad pattern: missing closing ): `(`', undefined],

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
@@ -33,6 +33,8 @@ beforeAll(async () => {
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(cwd, name), content);
   await mkdir(join(cwd, 'locked'), { mode: 0o755 });
+  await symlink('app.log', join(cwd, 'linked.log'));
+  await symlink('nowhere.log', join(cwd, 'lost.log'));
 });
 afterAll(() => rm(cwd, { recursive: true }));
 
@@ -125,6 +127,34 @@ describe('each mistake is one line and its exit code', () => {
       2,
       'scanlens: its folder does not exist (missing/report.txt)',
     ],
+    ['app.log --out app.log', 2, 'scanlens: this is an input and would be overwritten (app.log)'],
+    [
+      "'*p.log' --verdicts ./linked.log",
+      2,
+      'scanlens: this is an input and would be overwritten (./linked.log)',
+    ],
+    [
+      'app.log --out report --verdicts ./report',
+      2,
+      'scanlens: two results would go into this file (report)',
+    ],
+    [
+      'compare app.log half.log --out half.log',
+      2,
+      'scanlens: this is an input and would be overwritten (half.log)',
+    ],
+    [
+      'gate app.log --max-failure-rate 50% --junit app.log',
+      2,
+      'scanlens: this is an input and would be overwritten (app.log)',
+    ],
+    [
+      'baseline create app.log --out app.log',
+      2,
+      'scanlens: this is an input and would be overwritten (app.log)',
+    ],
+    ['lost.log', 3, 'scanlens: this link leads to no file (lost.log)'],
+    ["app.log --by ' ,'", 2, "scanlens: --by takes names parted by commas, not ' ,'"],
     ['app.log --verdicts .', 2, 'scanlens: this is a folder, not a file (.)'],
     [
       'explain f-12 app.log',

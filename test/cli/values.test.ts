@@ -36,7 +36,7 @@ describe('values of flags', () => {
   });
 
   test('lists add up', () => {
-    expect(list(' a , b,', ['z'])).toEqual(['z', 'a', 'b']);
+    expect(list('--by')(' a , b,', ['z'])).toEqual(['z', 'a', 'b']);
   });
 
   test('a field and its path', () => {

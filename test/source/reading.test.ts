@@ -135,6 +135,9 @@ describe('what is evidently no text', () => {
     ['a PNG image', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
     ['a zip archive', [0x50, 0x4b, 0x03, 0x04, 20, 0]],
     ['UTF-16 text', [0xff, 0xfe, 0x7b, 0]],
+    ['UTF-32 text', [0xff, 0xfe, 0, 0, 0x7b, 0, 0, 0]],
+    ['UTF-16 text', [...Buffer.from('{"msg":"no mark"}\r\n', 'utf16le')]],
+    ['UTF-16 text', [...Buffer.from('{"msg":"no mark"}\r\n', 'utf16le').swap16()]],
   ])('%s is refused by name, and from a stream', async (what, bytes) => {
     await writeFile(join(folder, 'odd.log'), Buffer.from(bytes));
     const found = findSources(['odd.log'], { cwd: folder, stdin: Readable.from([]) });

@@ -13,7 +13,7 @@ import {
 } from '../../report/index.ts';
 import { namedRules } from '../../ruleset/index.ts';
 import type { Context } from '../context.ts';
-import { type Destination, openDestination } from '../destination.ts';
+import { assertApart, type Destination, openDestination } from '../destination.ts';
 import { textOptions } from '../display.ts';
 import { DONE, type Ending } from '../ending.ts';
 import { findInput } from '../find-input.ts';
@@ -36,6 +36,8 @@ export async function analyze(
   const sources = options.follow === true ? [] : await findInput(files, { io, quiet });
   const library = await loadLibrary(options, io.cwd);
   const request = readRequest(options, library);
+  const inputs = [...files, ...sources.map(({ name }) => name)];
+  await assertApart([options.verdicts, options.out], inputs, context);
   const verdicts = await openDestination(options.verdicts, context);
   // Verdicts on standard output take the report's place there.
   const reportTo =

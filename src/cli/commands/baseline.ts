@@ -11,6 +11,7 @@ import { namedRules } from '../../ruleset/index.ts';
 import { readBaseline, requireBaseline, writeBaseline } from '../baseline-file.ts';
 import type { Context } from '../context.ts';
 import { countLogs, unknownAttribute } from '../count-logs.ts';
+import { assertApart } from '../destination.ts';
 import { textOptions } from '../display.ts';
 import { DONE, type Ending } from '../ending.ts';
 import { readGateConfig } from '../gate-config.ts';
@@ -36,6 +37,7 @@ export async function createBaseline(
   options: BaselineLogOptions & { readonly out?: string },
   context: Context,
 ): Promise<Ending> {
+  await assertApart([options.out], files, context);
   const made = await baselineOfLogs(files, options, context);
   if (made.kind === 'interrupted') return made;
   const out = options.out ?? made.configured;

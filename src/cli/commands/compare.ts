@@ -4,7 +4,7 @@ import { namedRules } from '../../ruleset/index.ts';
 import { isBaselineFile, requireBaseline } from '../baseline-file.ts';
 import type { Context } from '../context.ts';
 import { countLogs, unknownAttribute } from '../count-logs.ts';
-import { openDestination } from '../destination.ts';
+import { assertApart, openDestination } from '../destination.ts';
 import { textOptions } from '../display.ts';
 import { DONE, type Ending } from '../ending.ts';
 import { inputProblem } from '../input-problem.ts';
@@ -31,6 +31,7 @@ export async function compareSides(
   const { ruleSet } = library.rules;
   const strata = options.by ?? [];
   const names = [before, after];
+  await assertApart([options.out], names, context);
   const read: (Baseline | 'interrupted')[] = [];
   for (const name of names) read.push(await readSide(name, strata, library, options, context));
   const [one, two] = read;

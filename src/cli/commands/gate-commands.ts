@@ -185,7 +185,7 @@ function addCompare(program: Command, context: Context, ends: Ends): void {
     .option('--out <file>', 'write the report to a file')
     .addOption(
       new Option('--by <fields>', 'compare like with like, e.g. region,version_major').argParser(
-        list,
+        list('--by'),
       ),
     )
     .addOption(topOption())
@@ -213,7 +213,7 @@ function addLogOptions(command: Command): Command {
       new Option(
         '--strata <fields>',
         'group flows by; else gate.strata of scanlens.yaml',
-      ).argParser(list),
+      ).argParser(list('--strata')),
     )
     .addOption(parseRateOption());
   return addReadingOptions(addSelectionOptions(command)).addOption(threadsOption());

@@ -25,7 +25,7 @@ import { namedRules } from '../../ruleset/index.ts';
 import { readBaseline, requireBaseline } from '../baseline-file.ts';
 import type { Context } from '../context.ts';
 import { countLogs, unknownAttribute } from '../count-logs.ts';
-import { openDestination } from '../destination.ts';
+import { assertApart, openDestination } from '../destination.ts';
 import { textOptions } from '../display.ts';
 import { DONE, type Ending } from '../ending.ts';
 import { readGateConfig } from '../gate-config.ts';
@@ -60,6 +60,7 @@ export async function gate(
   const config = settledConfig(written, askedChecks(options, rules));
   const baselineName = options.baseline ?? config.baseline;
   const baseline = await baselineOf(baselineName, options, context);
+  await assertApart([options.out, options.junit], [...files, baselineName ?? ''], context);
   const reportTo = await openDestination(options.out ?? '-', context, options);
   const junitTo = await openDestination(options.junit, context);
   try {
