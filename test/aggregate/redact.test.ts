@@ -221,10 +221,9 @@ test('long hostile lines take little time', () => {
     '<code>',
   ];
   for (const unit of lines) {
-    const started = performance.now();
-    redact(unit.repeat(200_000 / unit.length), { showIds: false });
-    // Quadratic work would take hours; the bound leaves room for a busy machine.
-    expect(performance.now() - started, unit).toBeLessThan(30_000);
+    const line = unit.repeat(200_000 / unit.length);
+    // Quadratic work would take hours, which the limit of every test forbids.
+    expect(redact(line, { showIds: false }).length, unit).toBeLessThanOrEqual(2 * line.length);
   }
 });
 

@@ -83,8 +83,7 @@ describe('from an unexplained line to a tested rule, by the steps of the README'
     return run(args, { cwd, stdin: `${lines[Number(number) - 1]}\n` });
   }
 
-  test('takes less than two minutes and explains what was not', async () => {
-    const started = performance.now();
+  test('explains what was not', async () => {
     expect(steps).toHaveLength(6);
     const [find, explain, create, lint, prove, again] = steps as [string, ...string[]] & string[];
 
@@ -107,6 +106,5 @@ describe('from an unexplained line to a tested rule, by the steps of the README'
     const report = await walk(again!);
     expect(report.stdout).not.toContain('unclassified');
     expect(report.stdout).toMatch(/ledger_refused_voucher\S* .* 4 +100%/);
-    expect(performance.now() - started).toBeLessThan(120_000);
   }, 300_000);
 });

@@ -2,24 +2,22 @@ import { describe, expect, test } from 'vitest';
 import { jsonRecord } from '../../src/sigma/index.ts';
 import { compile, readDetection } from './rules.ts';
 
-function within<T>(limitMs: number, work: () => T): T {
-  const began = performance.now();
-  const result = work();
-  expect(performance.now() - began).toBeLessThan(limitMs);
-  return result;
-}
+// Whatever here took more than its length would run into the limit of every test.
 
 const MEGABYTE = 1_000_000;
 
 describe('regular expressions that make others hang', () => {
-  test.each(['^(a+)+$', '(a|aa)+$', '(a*)*b', '^(([a-z])+.)+[A-Z]([a-z])+$', '(.*a){20}'])(
-    '%s',
-    (pattern) => {
-      const index = compile(JSON.stringify({ s: { 'm|re': pattern }, condition: 's' }));
-      const record = jsonRecord({ m: `${'a'.repeat(MEGABYTE)}!` });
-      within(30_000, () => index.match(record));
-    },
-  );
+  test.each([
+    ['^(a+)+$', []],
+    ['(a|aa)+$', []],
+    ['(a*)*b', []],
+    ['^(([a-z])+.)+[A-Z]([a-z])+$', []],
+    ['(.*a){20}', [0]],
+  ])('%s', (pattern, matching) => {
+    const index = compile(JSON.stringify({ s: { 'm|re': pattern }, condition: 's' }));
+    const record = jsonRecord({ m: `${'a'.repeat(MEGABYTE)}!` });
+    expect(index.match(record)).toEqual(matching);
+  });
 
   test('programs that would be too large are refused', () => {
     for (const pattern of ['((a{0,100}){0,100}){0,100}', '(\\pL{1,500}){2}'.repeat(30)]) {
@@ -45,10 +43,10 @@ test('a message of one megabyte against many kinds of leaves', () => {
   );
   for (const piece of ['a', 'needle number ', '二维码', 'abcdefg', '\u0130\u03a3']) {
     const text = piece.repeat(MEGABYTE / piece.length);
-    within(30_000, () => expect(index.match(jsonRecord({ m: text }))).toEqual([]));
+    expect(index.match(jsonRecord({ m: text }))).toEqual([]);
   }
   const hit = `${'needle number '.repeat(50_000)}POOL-EXHAUSTED`;
-  within(30_000, () => expect(index.match(jsonRecord({ m: hit }))).toEqual([0]));
+  expect(index.match(jsonRecord({ m: hit }))).toEqual([0]);
 });
 
 describe('a rule with ten thousand values', () => {
@@ -56,18 +54,16 @@ describe('a rule with ten thousand values', () => {
 
   test.each(['f', 'f|contains', 'f|endswith', 'f|cased', 'f|startswith|cased'])('%s', (key) => {
     const yaml = JSON.stringify({ s: { [key]: list }, condition: 's' });
-    const index = within(30_000, () => compile(yaml));
+    const index = compile(yaml);
     const last = list[9_999];
     expect(index.match(jsonRecord({ f: last }))).toEqual([0]);
     expect(index.match(jsonRecord({ f: 'value-' }))).toEqual([]);
-    within(30_000, () => {
-      for (let i = 0; i < 20_000; i++) index.leavesOf('f', `value-${i} and more of it`);
-    });
+    for (let i = 0; i < 20_000; i++) index.leavesOf('f', `value-${i} and more of it`);
   });
 
   test('as a block list', () => {
     const yaml = `s:\n  f:\n${list.map((value) => `    - '${value}'`).join('\n')}\ncondition: s\n`;
-    const index = within(30_000, () => compile(yaml));
+    const index = compile(yaml);
     expect(index.match(jsonRecord({ f: list[5000] }))).toEqual([0]);
   });
 });
@@ -77,9 +73,7 @@ test('needles inside needles do not multiply the work', () => {
   const index = compile(
     ...needles.map((needle) => JSON.stringify({ s: { 'f|contains': needle }, condition: 's' })),
   );
-  within(30_000, () => {
-    expect(index.match(jsonRecord({ f: 'a'.repeat(200_000) }))).toHaveLength(300);
-  });
+  expect(index.match(jsonRecord({ f: 'a'.repeat(200_000) }))).toHaveLength(300);
 });
 
 test('a thousand comparisons and networks on one field', () => {
