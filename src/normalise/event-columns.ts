@@ -1,3 +1,4 @@
+import type { EventHome } from '../decode/index.ts';
 import type { EventBatch, EventTemplate } from '../model/index.ts';
 import { type IdHash, MAX_TEMPLATES } from './template-table.ts';
 
@@ -11,23 +12,43 @@ export interface OfferedId extends IdHash {
   readonly origin: number;
 }
 
+function newHome(): EventHome {
+  const [events, ids] = [1 << 10, 1 << 12];
+  return {
+    row: new Uint32Array(events),
+    line: new Uint32Array(events),
+    timeMs: new Float64Array(events),
+    severity: new Uint8Array(events),
+    stage: new Uint8Array(events),
+    outcome: new Uint8Array(events),
+    kind: new Uint8Array(events),
+    hashHigh: new Uint32Array(events),
+    hashLow: new Uint32Array(events),
+    idStart: new Uint32Array(events + 1),
+    template: new Uint32Array(events),
+    idNamespace: new Uint8Array(ids),
+    idHigh: new Uint32Array(ids),
+    idLow: new Uint32Array(ids),
+  };
+}
+
 /** The growing columns behind an {@link EventBatch}. */
 export class EventColumns implements EventBatch {
   count = 0;
-  row = new Uint32Array(1 << 10);
-  line = new Uint32Array(1 << 10);
-  timeMs = new Float64Array(1 << 10);
-  severity = new Uint8Array(1 << 10);
-  stage = new Uint8Array(1 << 10);
-  outcome = new Uint8Array(1 << 10);
-  kind = new Uint8Array(1 << 10);
-  hashHigh = new Uint32Array(1 << 10);
-  hashLow = new Uint32Array(1 << 10);
-  idStart = new Uint32Array((1 << 10) + 1);
-  template = new Uint32Array(1 << 10);
-  idNamespace = new Uint8Array(1 << 12);
-  idHigh = new Uint32Array(1 << 12);
-  idLow = new Uint32Array(1 << 12);
+  row: Uint32Array;
+  line: Uint32Array;
+  timeMs: Float64Array;
+  severity: Uint8Array;
+  stage: Uint8Array;
+  outcome: Uint8Array;
+  kind: Uint8Array;
+  hashHigh: Uint32Array;
+  hashLow: Uint32Array;
+  idStart: Uint32Array;
+  template: Uint32Array;
+  idNamespace: Uint8Array;
+  idHigh: Uint32Array;
+  idLow: Uint32Array;
   readonly idText: string[] = [];
   /** Those that last come first; behind them, those of this batch alone. */
   readonly templates: EventTemplate[] = new Array(MAX_TEMPLATES).fill(NO_TEMPLATE);
@@ -37,7 +58,34 @@ export class EventColumns implements EventBatch {
   /** The ids that the open event was offered, repeated ones too. */
   readonly offered: OfferedId[] = [];
 
+  readonly #home: EventHome;
+
+  /** @param home the arrays to begin with */
+  constructor(home: EventHome = newHome()) {
+    this.#home = home;
+    this.row = home.row;
+    this.line = home.line;
+    this.timeMs = home.timeMs;
+    this.severity = home.severity;
+    this.stage = home.stage;
+    this.outcome = home.outcome;
+    this.kind = home.kind;
+    this.hashHigh = home.hashHigh;
+    this.hashLow = home.hashLow;
+    this.idStart = home.idStart;
+    this.template = home.template;
+    this.idNamespace = home.idNamespace;
+    this.idHigh = home.idHigh;
+    this.idLow = home.idLow;
+  }
+
+  /** True while none of the arrays had to grow. */
+  get isAtHome(): boolean {
+    return this.row === this.#home.row && this.idHigh === this.#home.idHigh;
+  }
+
   clear(): void {
+    if (!this.isAtHome) Object.assign(this, this.#home);
     this.count = 0;
     this.ids = 0;
     this.idStart[0] = 0;

@@ -198,9 +198,14 @@ export class EventWriter {
         bestRank = ranks[i];
       }
     }
-    if (best < this.minTimeMs) this.minTimeMs = best;
-    if (best > this.maxTimeMs) this.maxTimeMs = best;
+    this.noteTimes(best, best);
     return best;
+  }
+
+  /** Widens the range of all times. */
+  noteTimes(min: number, max: number): void {
+    if (min < this.minTimeMs) this.minTimeMs = min;
+    if (max > this.maxTimeMs) this.maxTimeMs = max;
   }
 
   #readTimeAt(index: number, from: number, { zone, nanos }: TimePlan): number {

@@ -1,4 +1,4 @@
-import type { Kernel, PathTree, RowDigests } from '../decode/index.ts';
+import type { Kernel, PathTree, RowRepeater } from '../decode/index.ts';
 import {
   EntryKind,
   type EventBatch,
@@ -13,7 +13,7 @@ import { EventWriter } from './event-writer.ts';
 import { FieldRole } from './field-role.ts';
 import { aliasesOf, fieldOf } from './field-use.ts';
 import { contentHigh, contentLow } from './hash.ts';
-import { KernelDigests } from './kernel-digests.ts';
+import { KernelRows } from './kernel-rows.ts';
 import type { Mapping } from './mapping.ts';
 import { PathUses } from './path-uses.ts';
 import { Row } from './row.ts';
@@ -62,7 +62,7 @@ export function createNormaliser(options: NormaliseOptions): Normaliser {
 class RowNormaliser implements Normaliser {
   readonly wants: (segments: readonly string[]) => boolean;
   readonly #uses: PathUses;
-  readonly #events = new EventColumns();
+  readonly #events: EventColumns;
   readonly #entry = new Entry();
   readonly #row: Row;
   readonly #reader: EntryReader;
@@ -70,8 +70,8 @@ class RowNormaliser implements Normaliser {
   readonly #digest: RowDigest;
   /** Undefined where the ids are wanted in clear, which templates do not hold. */
   readonly #memo: TemplateMemo | undefined;
-  readonly #digests: RowDigests | undefined;
-  readonly #kernel: KernelDigests | undefined;
+  readonly #repeater: RowRepeater | undefined;
+  readonly #kernel: KernelRows | undefined;
   readonly #schemaCounts = new Float64Array(SCHEMAS.length);
   /** The row at which a node was met, so that the last of duplicate keys wins. */
   #metAt = new Int32Array(1 << 10);
@@ -93,7 +93,8 @@ class RowNormaliser implements Normaliser {
       keep,
       inFull: options.inFull,
     });
-    const events = this.#events;
+    const repeater = showIds ? undefined : options.kernel?.rows;
+    const events = new EventColumns(repeater?.home);
     const entry = this.#entry;
     const row = new Row(events, showIds);
     const hasKeywords = library?.hasKeywords ?? false;
@@ -107,11 +108,19 @@ class RowNormaliser implements Normaliser {
     this.#row = row;
     this.#reader = reader;
     this.#writer = new EventWriter(writer);
-    const digests = showIds ? undefined : options.kernel?.digests;
-    this.#digest = new RowDigest(entry, this.#uses, new TextMask(values, hasKeywords), digests);
-    this.#digests = digests;
-    this.#kernel = digests && new KernelDigests(digests, this.#uses);
-    this.#memo = showIds ? undefined : new TemplateMemo(this.#digest, row, events, this.#writer);
+    this.#events = events;
+    this.#digest = new RowDigest(entry, this.#uses, new TextMask(values, hasKeywords), repeater);
+    this.#repeater = repeater;
+    this.#kernel = repeater && new KernelRows(repeater, this.#uses);
+    this.#memo = showIds
+      ? undefined
+      : new TemplateMemo({
+          digest: this.#digest,
+          row,
+          events,
+          writer: this.#writer,
+          kernel: this.#kernel,
+        });
   }
 
   get minTimeMs(): number {
@@ -131,31 +140,43 @@ class RowNormaliser implements Normaliser {
   }
 
   normalise(batch: RecordBatch, paths: PathTree): EventBatch {
-    this.#events.clear();
+    const events = this.#events;
+    events.clear();
     const isOtherTree = this.#uses.enter(paths);
-    if (isOtherTree || this.#memo?.isFull) this.#memo?.clear();
+    const isOtherOwner = this.#kernel?.enter() ?? false;
+    if (isOtherTree || isOtherOwner || this.#memo?.isFull) this.#memo?.clear();
     if (this.#metAt.length < paths.size) this.#metAt = new Int32Array(paths.size * 2);
     this.#entry.enter(batch);
-    const isDigested = this.#kernel?.digest(batch, paths, isOtherTree) ?? false;
-    for (let row = 0; row < batch.rows; row += 1) {
-      if (this.#digestRow(row, batch, isDigested)) this.#takeRow(row, batch);
-      else this.#readRow(row, batch);
-    }
+    if (this.#kernel?.take(batch, paths)) this.#takeRows(batch);
+    else for (let row = 0; row < batch.rows; row += 1) this.#takeRow(row, batch, false);
     this.#entry.enter(undefined);
-    return this.#events;
+    return events;
   }
 
-  /** @returns false for a row that is to be read by itself. */
-  #digestRow(row: number, batch: RecordBatch, isDigested: boolean): boolean {
-    if (this.#memo === undefined) return false;
-    if (!isDigested || this.#digests!.isDigested[row] === 0) return this.#digest.read(row, batch);
-    this.#digest.take(row, this.#digests!);
-    return true;
+  /** Takes the rows at which the kernel stops; those between are written by then. */
+  #takeRows(batch: RecordBatch): void {
+    const repeater = this.#repeater!;
+    const { rows } = batch;
+    let row = repeater.repeat(0, rows, this.#events);
+    while (row < rows) {
+      this.#takeRow(row, batch, repeater.isDigested);
+      row = repeater.repeat(row + 1, rows, this.#events);
+    }
+    this.#writer.noteTimes(repeater.minTimeMs, repeater.maxTimeMs);
+    for (let schema = 0; schema < SCHEMAS.length; schema += 1) {
+      this.#schemaCounts[schema] += repeater.rowsBySchema[schema];
+    }
+    repeater.clearCounts();
   }
 
-  /** Writes what is known of rows like the one that was digested, or else reads it. */
-  #takeRow(row: number, batch: RecordBatch): void {
-    const memo = this.#memo!;
+  /** Writes what is known of rows like this one, or else reads it. */
+  #takeRow(row: number, batch: RecordBatch, isDigested: boolean): void {
+    const memo = this.#memo;
+    if (isDigested) this.#digest.take(this.#repeater!);
+    if (memo === undefined || !(isDigested || this.#digest.read(row, batch))) {
+      this.#readRow(row, batch);
+      return;
+    }
     const { template } = memo;
     if (template === undefined) {
       memo.learn(batch, this.#readRow(row, batch));

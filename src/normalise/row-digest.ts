@@ -1,4 +1,4 @@
-import type { RowDigests } from '../decode/index.ts';
+import type { RowRepeater } from '../decode/index.ts';
 import type { RecordBatch } from '../model/index.ts';
 import { DigestAs } from './digest-as.ts';
 import { type Entry, holdsObject } from './entry.ts';
@@ -39,36 +39,32 @@ export class RowDigest {
   readonly #ids = new IdMask();
   readonly #texts: TextMask;
   /** Told of texts, so that it can digest the next rows that hold them. */
-  readonly #digests: RowDigests | undefined;
+  readonly #repeater: RowRepeater | undefined;
   /** The row at which a path was met of which one entry counts. */
   #metAt = new Int32Array(1 << 10);
   #stamp = 0;
   #a = 0;
   #b = 0;
 
-  constructor(entry: Entry, uses: PathUses, texts: TextMask, digests: RowDigests | undefined) {
-    this.#digests = digests;
+  constructor(entry: Entry, uses: PathUses, texts: TextMask, repeater: RowRepeater | undefined) {
+    this.#repeater = repeater;
     this.#entry = entry;
     this.#uses = uses;
     this.#texts = texts;
   }
 
-  /** Takes the digest of a row that the kernel has made. */
-  take(row: number, digests: RowDigests): void {
-    this.high = digests.high[row];
-    this.low = digests.low[row];
-    this.contentHigh = digests.contentHigh[row];
-    this.contentLow = digests.contentLow[row];
-    const from = digests.maskedStart[row];
-    const count = digests.maskedStart[row + 1] - from;
-    for (let i = 0; i < count; i += 1) {
-      this.entry[i] = digests.maskedEntry[from + i];
-      this.mask[i] = digests.mask[from + i];
-      this.namespace[i] = digests.namespace[from + i];
-      this.idHigh[i] = digests.idHigh[from + i];
-      this.idLow[i] = digests.idLow[from + i];
-    }
-    this.count = count;
+  /** Takes the digest of the row at which the kernel stopped. */
+  take(row: RowRepeater): void {
+    this.high = row.high;
+    this.low = row.low;
+    this.contentHigh = row.contentHigh;
+    this.contentLow = row.contentLow;
+    this.count = row.masked;
+    this.entry.set(row.maskedEntry);
+    this.mask.set(row.mask);
+    this.namespace.set(row.namespace);
+    this.idHigh.set(row.idHigh);
+    this.idLow.set(row.idLow);
   }
 
   /**
@@ -160,7 +156,7 @@ export class RowDigest {
     }
     this.#addContent(use);
     this.#add(tag ^ Mask.text, texts.high, texts.low);
-    if (texts.ids.length === 0) this.#digests?.learnText(node, entry, texts);
+    if (texts.ids.length === 0) this.#repeater?.learnText(node, entry, texts);
     for (const { namespace, high, low } of texts.ids) {
       if (!this.#keep(Mask.text, namespace, high, low)) return false;
     }

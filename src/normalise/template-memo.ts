@@ -1,6 +1,7 @@
 import type { RecordBatch } from '../model/index.ts';
 import { type EventColumns, MAX_IDS } from './event-columns.ts';
 import type { EventWriter } from './event-writer.ts';
+import type { KernelRows } from './kernel-rows.ts';
 import { Mask } from './mask.ts';
 import { MAX_FACTS, type Row } from './row.ts';
 import type { RowDigest } from './row-digest.ts';
@@ -14,6 +15,15 @@ export interface ReadRow {
   readonly isEvent: boolean;
 }
 
+export interface TemplateMemoOptions {
+  readonly digest: RowDigest;
+  readonly row: Row;
+  readonly events: EventColumns;
+  readonly writer: EventWriter;
+  /** Told of what is learned. */
+  readonly kernel: KernelRows | undefined;
+}
+
 /** Remembers what rows of one digest have in common. */
 export class TemplateMemo {
   readonly #digest: RowDigest;
@@ -21,8 +31,10 @@ export class TemplateMemo {
   readonly #events: EventColumns;
   readonly #writer: EventWriter;
   readonly #table: TemplateTable;
+  readonly #kernel: KernelRows | undefined;
 
-  constructor(digest: RowDigest, row: Row, events: EventColumns, writer: EventWriter) {
+  constructor({ digest, row, events, writer, kernel }: TemplateMemoOptions) {
+    this.#kernel = kernel;
     this.#digest = digest;
     this.#row = row;
     this.#events = events;
@@ -33,6 +45,7 @@ export class TemplateMemo {
   /** To be called between batches: it gives the numbers of all templates a new meaning. */
   clear(): void {
     this.#table.clear();
+    this.#kernel?.forget();
   }
 
   get isFull(): boolean {
@@ -50,7 +63,9 @@ export class TemplateMemo {
     if (!this.#table.isWorthKeeping(high, low)) return;
     // Where something was left out because it was too much, other rows may leave out other things.
     if (this.#events.offered.length > MAX_IDS / 2 || this.#row.offeredFacts > MAX_FACTS) return;
-    this.#table.add(high, low, this.#templateOf(batch, read));
+    const template = this.#templateOf(batch, read);
+    this.#table.add(high, low, template);
+    this.#kernel?.learn({ high, low }, template);
   }
 
   #templateOf(batch: RecordBatch, { from, schema, innerIsRecord, isEvent }: ReadRow): Template {

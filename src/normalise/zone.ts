@@ -5,9 +5,11 @@ export interface Zone {
   readonly name: string;
   /** What local time is ahead of UTC at this local time, in milliseconds. */
   offsetMs(localMs: number): number;
+  /** The offset of all times; NaN where it changes. */
+  readonly fixedMs: number;
 }
 
-export const UTC: Zone = { name: 'UTC', offsetMs: () => 0 };
+export const UTC: Zone = { name: 'UTC', offsetMs: () => 0, fixedMs: 0 };
 
 const FIXED = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?$/i;
 
@@ -21,7 +23,7 @@ export function parseZone(name: string): Zone {
   if (fixed !== null) {
     const ms = (Number(fixed[2]) * 60 + Number(fixed[3] ?? 0)) * 60_000;
     const offset = fixed[1] === '-' ? -ms : ms;
-    return { name, offsetMs: () => offset };
+    return { name, offsetMs: () => offset, fixedMs: offset };
   }
   return namedZone(name);
 }
@@ -65,6 +67,7 @@ function namedZone(name: string): Zone {
   let remembered = 0;
   return {
     name,
+    fixedMs: Number.NaN,
     offsetMs(localMs) {
       if (!Number.isFinite(localMs)) return 0;
       const asked = Math.floor(localMs / QUARTER_MS);

@@ -1,7 +1,7 @@
 import { type PathTree, Payload } from '../path-tree.ts';
 import { RecordColumns, ROWS_PER_BATCH } from '../record-columns.ts';
 import type { KernelExports } from './exports.ts';
-import { RowDigests } from './row-digests.ts';
+import { RowRepeater } from './row-repeater.ts';
 import { instantiate } from './web-assembly.ts';
 
 /** Bytes of input that the kernel has room for, as in `assembly/memory.ts`. */
@@ -19,7 +19,7 @@ const MAX_KEY_BYTES = 255;
 const Flag = { wanted: 1, holdsObject: 2, opensDocument: 4, tellsWrapper: 8 } as const;
 
 /**
- * The WebAssembly half of the decoder: scans lines of JSON objects and digests rows, in memory that
+ * The WebAssembly half of the decoder: scans lines of JSON objects and repeats rows, in memory that
  * both sides share. One serves any number of decoders, one after the other.
  */
 export class Kernel {
@@ -27,7 +27,7 @@ export class Kernel {
   readonly input: Uint8Array;
   /** They lie in the kernel's memory, as long as they do not grow beyond it. */
   readonly columns: RecordColumns;
-  readonly digests: RowDigests;
+  readonly rows: RowRepeater;
   readonly #exports: KernelExports;
   readonly #key: Uint8Array;
   #paths: PathTree | undefined;
@@ -59,7 +59,7 @@ export class Kernel {
       start: words(exports.start, ENTRIES),
       end: words(exports.end, ENTRIES),
     });
-    this.digests = new RowDigests(exports, this);
+    this.rows = new RowRepeater(exports, this);
   }
 
   /** True while all that the columns hold stands in the kernel's memory. */

@@ -3,7 +3,6 @@
 import { hashBytes, high, low, mix } from './hash';
 import * as ids from './ids';
 import {
-  ENTRIES,
   end,
   entryStart,
   inner,
@@ -12,7 +11,6 @@ import {
   kind,
   NUMBER,
   path,
-  ROWS,
   STRING,
   scratch,
   start,
@@ -21,58 +19,39 @@ import { NODES } from './paths';
 import { AS_ID, AS_TEXT, IGNORED, Plan, planOf, TIME, TIME_PART, UNPLANNED } from './plans';
 import { effectHigh, effectLow, findText } from './texts';
 
-/** 1 where the row has a digest; the others are for the host. */
-export const isDigested: usize = heap.alloc(ROWS);
-export const digestHigh: usize = heap.alloc(ROWS << 2);
-export const digestLow: usize = heap.alloc(ROWS << 2);
-export const contentHigh: usize = heap.alloc(ROWS << 2);
-export const contentLow: usize = heap.alloc(ROWS << 2);
-
-/** Row `r` owns the masked ids from `maskedStart[r]` up to `maskedStart[r + 1]`. */
-export const maskedStart: usize = heap.alloc((ROWS + 1) << 2);
-export const maskedEntry: usize = heap.alloc(ENTRIES << 2);
-export const mask: usize = heap.alloc(ENTRIES);
-export const namespace: usize = heap.alloc(ENTRIES);
-export const idHigh: usize = heap.alloc(ENTRIES << 2);
-export const idLow: usize = heap.alloc(ENTRIES << 2);
+/** The digest of the row that was read last stands in `high` and `low`; this is beside it. */
+export let contentHigh: i32 = 0;
+export let contentLow: i32 = 0;
 
 const MAX_MASKED: i32 = 32;
 const TEXT_MASK: i32 = 6;
 const SKIPPED: i32 = 0x5bd1e995;
 
+/** Its masked ids. */
+export let masked: i32 = 0;
+export const maskedEntry: usize = heap.alloc(MAX_MASKED << 2);
+export const mask: usize = heap.alloc(MAX_MASKED);
+export const namespace: usize = heap.alloc(MAX_MASKED);
+export const idHigh: usize = heap.alloc(MAX_MASKED << 2);
+export const idLow: usize = heap.alloc(MAX_MASKED << 2);
+
 /** The row at which a path was met of which one entry counts. */
 const metAt: usize = heap.alloc(NODES << 2);
 let stamp: i32 = 0;
-let masked: i32 = 0;
-let maskedBefore: i32 = 0;
-/** Of the row at hand. */
 let a: i32 = 0;
 let b: i32 = 0;
-let sumHigh: i32 = 0;
-let sumLow: i32 = 0;
 
-/** Digests the first rows of the columns. */
-export function digest(rows: i32): void {
-  masked = 0;
-  store<i32>(maskedStart, 0);
-  for (let row = 0; row < rows; row++) {
-    maskedBefore = masked;
-    const isDone = digestRow(row);
-    if (!isDone) masked = maskedBefore;
-    store<u8>(isDigested + row, <u8>isDone);
-    store<i32>(maskedStart + (row << 2) + 4, masked);
-  }
-}
-
-function digestRow(row: i32): bool {
+/** @returns false for a row that the host has to digest. */
+export function digestRow(row: i32): bool {
   const from = load<i32>(entryStart + (row << 2));
   const until = load<i32>(entryStart + (row << 2) + 4);
   const hasInner: i32 = until > from ? <i32>load<u8>(inner + until - 1) : 0;
   stamp++;
   a = hasInner;
   b = 0x2545f491;
-  sumHigh = 0;
-  sumLow = 0;
+  contentHigh = 0;
+  contentLow = 0;
+  masked = 0;
   for (let entry = from; entry < until; entry++) {
     const node = load<i32>(path + (entry << 2));
     if (node >= NODES) return false;
@@ -82,11 +61,6 @@ function digestRow(row: i32): bool {
     if (!addEntry(entry, entry - from, node, plan, hasInner != 0)) return false;
   }
   mix(a, b);
-  const place = row << 2;
-  store<i32>(digestHigh + place, high);
-  store<i32>(digestLow + place, low);
-  store<i32>(contentHigh + place, sumHigh);
-  store<i32>(contentLow + place, sumLow);
   return true;
 }
 
@@ -150,8 +124,8 @@ function add(tag: i32, high: i32, low: i32): void {
 
 @inline
 function addContent(plan: Plan, high: i32, low: i32): void {
-  sumHigh += (high ^ plan.salt) * 0x9e3779b1;
-  sumLow += (low + plan.salt) * 0x85ebca77;
+  contentHigh += (high ^ plan.salt) * 0x9e3779b1;
+  contentLow += (low + plan.salt) * 0x85ebca77;
 }
 
 function marksOf(plan: Plan, what: u8, first: u8): i32 {
@@ -170,7 +144,7 @@ function isFirst(node: i32): bool {
 /** Takes the id that was masked last. */
 function take(entry: i32, found: i32): bool {
   const at = masked;
-  if (at - maskedBefore == MAX_MASKED || at == ENTRIES) return false;
+  if (at == MAX_MASKED) return false;
   store<i32>(maskedEntry + (at << 2), entry);
   store<u8>(mask + at, <u8>found);
   store<u8>(namespace + at, <u8>ids.namespace);

@@ -1,17 +1,29 @@
+export { contentHigh, contentLow, idHigh, idLow, mask, masked, maskedEntry, namespace } from './digest';
 export {
-  contentHigh,
-  contentLow,
-  digest,
-  digestHigh,
-  digestLow,
-  idHigh,
-  idLow,
+  clearCounts,
+  eventHashHigh,
+  eventHashLow,
+  eventIdHigh,
+  eventIdLow,
+  eventIdNamespace,
+  eventIdStart,
+  eventIds,
+  eventKind,
+  eventLine,
+  eventOutcome,
+  eventRow,
+  eventSeverity,
+  eventStage,
+  eventTemplate,
+  eventTime,
+  events,
   isDigested,
-  mask,
-  maskedEntry,
-  maskedStart,
-  namespace,
-} from './digest';
+  maxTimeMs,
+  minTimeMs,
+  repeatRows,
+  rowsBySchema,
+} from './events';
+export { high as digestHigh, low as digestLow } from './hash';
 export {
   end,
   entryStart,
@@ -32,3 +44,4 @@ export { clearPlans, setMarks, setPlan } from './plans';
 export { blanks, enter, entries, isOpen, lines, rows, scan, scratchUsed } from './scan';
 export { learnPlainShape } from './shapes';
 export { clearTexts, learnText } from './texts';
+export { clearTemplates, learnTemplate, lesson, lessonIds } from './templates';
