@@ -6,12 +6,15 @@ import { FieldRole } from './field-role.ts';
 import type { PathUses } from './path-uses.ts';
 import { marksOfEntry, NO_MARKS } from './schema.ts';
 import type { Template } from './template-table.ts';
+import { queryNames } from './text-ids.ts';
 
 const UPPER = 0x41;
 const LOWER = 0x61;
 
 /** Nobody looks at the entries of such a path; see `assembly/plans.ts`. */
 const IGNORED = 5;
+
+const NAMES = queryNames();
 
 /** Has the kernel repeat the rows whose template it knows, as {@link EventWriter} would. */
 export class KernelRows {
@@ -34,6 +37,7 @@ export class KernelRows {
   /** The paths are no longer those of the batch before. */
   forget(): void {
     this.#repeater.clear();
+    this.#repeater.learnNames(NAMES);
     this.#plannedPaths = 0;
   }
 

@@ -109,7 +109,8 @@ class RowNormaliser implements Normaliser {
     this.#reader = reader;
     this.#writer = new EventWriter(writer);
     this.#events = events;
-    this.#digest = new RowDigest(entry, this.#uses, new TextMask(values, hasKeywords), repeater);
+    const texts = new TextMask(values, hasKeywords, repeater);
+    this.#digest = new RowDigest(entry, this.#uses, texts);
     this.#repeater = repeater;
     this.#kernel = repeater && new KernelRows(repeater, this.#uses);
     this.#memo = showIds

@@ -38,16 +38,13 @@ export class RowDigest {
   readonly #hash = new Hash64();
   readonly #ids = new IdMask();
   readonly #texts: TextMask;
-  /** Told of texts, so that it can digest the next rows that hold them. */
-  readonly #repeater: RowRepeater | undefined;
   /** The row at which a path was met of which one entry counts. */
   #metAt = new Int32Array(1 << 10);
   #stamp = 0;
   #a = 0;
   #b = 0;
 
-  constructor(entry: Entry, uses: PathUses, texts: TextMask, repeater: RowRepeater | undefined) {
-    this.#repeater = repeater;
+  constructor(entry: Entry, uses: PathUses, texts: TextMask) {
     this.#entry = entry;
     this.#uses = uses;
     this.#texts = texts;
@@ -150,13 +147,12 @@ export class RowDigest {
   #addText(use: PathUse, node: number, tag: number): boolean {
     const entry = this.#entry;
     const texts = this.#texts;
-    if (!texts.of(use, entry)) {
+    if (!texts.of(use, node, entry)) {
       this.#add(tag, entry.high, entry.low);
       return true;
     }
     this.#addContent(use);
     this.#add(tag ^ Mask.text, texts.high, texts.low);
-    if (texts.ids.length === 0) this.#repeater?.learnText(node, entry, texts);
     for (const { namespace, high, low } of texts.ids) {
       if (!this.#keep(Mask.text, namespace, high, low)) return false;
     }

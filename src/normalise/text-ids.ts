@@ -1,6 +1,8 @@
+import type { QueryName } from '../decode/index.ts';
 import { ID_NAMESPACES, type IdNamespace } from '../model/index.ts';
 import type { Entry } from './entry.ts';
 import { FieldRole } from './field-role.ts';
+import { Hash64 } from './hash.ts';
 import { IdReader } from './id-text.ts';
 import { NAMESPACE, namespaceSalt } from './namespace.ts';
 
@@ -77,6 +79,15 @@ for (const [namespace, role, needsQuery, names] of ROWS) {
     const onQrPage = name === 'uuid';
     NAMES.set(hash, { name, namespace: NAMESPACE[namespace], role, needsQuery, onQrPage });
   }
+}
+
+/** Names of ids in queries, by a hash of their own. */
+export function queryNames(): QueryName[] {
+  const hash = new Hash64();
+  return [...NAMES.values()].map(({ name, namespace, role, onQrPage }) => {
+    hash.ofText(name.replace('.', ''));
+    return { hash: { high: hash.high, low: hash.low }, namespace, role, isDoubtful: onQrPage };
+  });
 }
 
 const MAX_NAME = 40;

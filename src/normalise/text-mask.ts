@@ -1,3 +1,4 @@
+import type { RowRepeater } from '../decode/index.ts';
 import { EntryKind } from '../model/index.ts';
 import type { Entry } from './entry.ts';
 import type { PathUse } from './entry-reader.ts';
@@ -38,10 +39,12 @@ export class TextMask {
   readonly #messageField: ValueField;
   readonly #eventNameField: ValueField;
   readonly #serverField: ValueField;
+  readonly #repeater: RowRepeater | undefined;
   /** Rules look for secrets in query strings. */
   readonly #hasKeywords: boolean;
 
-  constructor(values: ValueStore, hasKeywords: boolean) {
+  constructor(values: ValueStore, hasKeywords: boolean, repeater: RowRepeater | undefined) {
+    this.#repeater = repeater;
     this.#values = values;
     this.#hasKeywords = hasKeywords;
     this.#messageField = values.field('message', true);
@@ -50,22 +53,24 @@ export class TextMask {
   }
 
   /**
-   * Reads an entry, which must have been hashed.
+   * Reads an entry of a path, which must have been hashed.
    * @returns false for one of which all belongs to the template.
    */
-  of(use: PathUse, entry: Entry): boolean {
+  of(use: PathUse, node: number, entry: Entry): boolean {
     if (entry.kind !== EntryKind.string || entry.start === entry.end) return false;
     switch (use.role) {
       case FieldRole.text:
-        this.#takeFact(this.#factOf(use.value!, entry));
+        this.#takeFact(node, entry, this.#factOf(use.value!, entry));
         return true;
       case FieldRole.event:
         this.#takeFact(
+          node,
+          entry,
           this.#factOf(isSentence(entry) ? this.#messageField : this.#eventNameField, entry),
         );
         return true;
       case FieldRole.url:
-        return this.#readUrl(use, entry);
+        return this.#readUrl(use, node, entry);
       case FieldRole.link:
         this.#begin();
         this.#addIds(findIds(entry.text()).found);
@@ -82,13 +87,20 @@ export class TextMask {
     return this.#values.ofBytes(field, high, low, bytes, start, end);
   }
 
-  #takeFact(fact: Fact): void {
+  #takeFact(node: number, hash: Hash, fact: Fact): void {
+    this.#learn(node, hash, fact);
     this.high = fact.effectHigh;
     this.low = fact.effectLow;
     this.ids = fact.ids;
   }
 
-  #readUrl(use: PathUse, entry: Entry): boolean {
+  /** Tells the kernel of a text that holds no ids. */
+  #learn(node: number, hash: Hash, { ids, effectHigh, effectLow }: Fact): void {
+    if (ids.length > 0) return;
+    this.#repeater?.learnText(node, hash, { high: effectHigh, low: effectLow });
+  }
+
+  #readUrl(use: PathUse, node: number, entry: Entry): boolean {
     const { pathStart, pathEnd, serverStart, queryStart } = partsOfUrl(entry);
     this.#begin();
     if (queryStart >= 0 && !this.#addQuery(entry, queryStart)) return false;
@@ -96,18 +108,21 @@ export class TextMask {
       this.#addPart(this.#serverField, entry, serverStart, pathStart);
     }
     if (use.value !== undefined && pathStart < pathEnd) {
-      this.#addPart(use.value, entry, pathStart, pathEnd);
+      const path = this.#addPart(use.value, entry, pathStart, pathEnd);
+      this.#hash.ofBytes(entry.bytes, pathStart, pathEnd);
+      this.#learn(node, this.#hash, path);
     }
     return true;
   }
 
-  #addPart(field: ValueField, { bytes }: Entry, start: number, end: number): void {
+  #addPart(field: ValueField, { bytes }: Entry, start: number, end: number): Fact {
     const hash = this.#hash;
     hash.ofBytes(bytes, start, end);
     const fact = this.#values.ofBytes(field, hash.high, hash.low, bytes, start, end);
     this.#add(fact.effectHigh);
     this.#add(fact.effectLow);
     this.#addIds(fact.ids);
+    return fact;
   }
 
   /** @returns false when a secret may stand in the query, which rules want to see. */
@@ -143,5 +158,7 @@ export class TextMask {
     this.low = hash.low;
   }
 }
+
+type Hash = Pick<Hash64, 'high' | 'low'>;
 
 const NO_IDS: readonly TextId[] = [];

@@ -48,6 +48,8 @@ export interface KernelExports {
   setMarks(node: number, number: number, upper: number, text: number, other: number): void;
   clearTexts(): void;
   learnText(node: number, high: number, low: number, effectHigh: number, effectLow: number): void;
+  clearNames(): void;
+  learnName(high: number, low: number, namespace: number, role: number, doubtful: number): void;
   clearTemplates(): void;
   readonly lesson: Global;
   readonly lessonIds: Global;

@@ -34,6 +34,15 @@ export interface DigestPlan {
     | undefined;
 }
 
+/** A name of an id, by the hash of its letters and digits in lower case. */
+export interface QueryName {
+  readonly hash: { readonly high: number; readonly low: number };
+  readonly namespace: number;
+  readonly role: number;
+  /** Whether it is one depends on the rest of the text. */
+  readonly isDoubtful: boolean;
+}
+
 /** What the kernel has to know of a template to write the events of its rows. */
 export interface RepeatPlan {
   readonly digest: { readonly high: number; readonly low: number };
@@ -162,13 +171,21 @@ export class RowRepeater {
     this.#exports.setMarks(node, marks.number, marks.upper, marks.text, marks.other);
   }
 
-  /** Remembers what follows from a text; only for one without ids. */
+  /** Remembers what follows from a text or the path of a URL; only for one without ids. */
   learnText(
     node: number,
     hash: { readonly high: number; readonly low: number },
     effect: { readonly high: number; readonly low: number },
   ): void {
     this.#exports.learnText(node, hash.high, hash.low, effect.high, effect.low);
+  }
+
+  /** Names under which a query holds ids. */
+  learnNames(names: readonly QueryName[]): void {
+    this.#exports.clearNames();
+    for (const { hash, namespace, role, isDoubtful } of names) {
+      this.#exports.learnName(hash.high, hash.low, namespace, role, +isDoubtful);
+    }
   }
 
   /** From now on rows of this template are repeated, if there is room for it. */

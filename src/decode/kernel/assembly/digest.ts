@@ -18,6 +18,7 @@ import {
 import { NODES } from './paths';
 import { AS_ID, AS_TEXT, IGNORED, Plan, planOf, TIME, TIME_PART, UNPLANNED } from './plans';
 import { effectHigh, effectLow, findText } from './texts';
+import * as urls from './urls';
 
 /** The digest of the row that was read last stands in `high` and `low`; this is beside it. */
 export let contentHigh: i32 = 0;
@@ -25,6 +26,9 @@ export let contentLow: i32 = 0;
 
 const MAX_MASKED: i32 = 32;
 const TEXT_MASK: i32 = 6;
+/** As `FieldRole` of the host. */
+const ROLE_URL: i32 = 15;
+const ROLE_QUERY: i32 = 17;
 const SKIPPED: i32 = 0x5bd1e995;
 
 /** Its masked ids. */
@@ -99,9 +103,18 @@ function addEntry(entry: i32, place: i32, node: i32, plan: Plan, hasInner: bool)
     case AS_TEXT: {
       if (plan.isProse == 0 && !isFirst(node)) return false;
       if (what != STRING || from == to) break;
-      if (!findText(node, entryHigh, entryLow)) return false;
+      if (plan.role == ROLE_URL || plan.role == ROLE_QUERY) {
+        const isRead =
+          plan.role == ROLE_URL
+            ? urls.readUrl(node, from, to, plan.asked != 0)
+            : urls.readQuery(from, to);
+        if (!isRead || !takeFound(entry)) return false;
+        add(tag ^ TEXT_MASK, urls.effectHigh, urls.effectLow);
+      } else {
+        if (!findText(node, entryHigh, entryLow)) return false;
+        add(tag ^ TEXT_MASK, effectHigh, effectLow);
+      }
       addContent(plan, entryHigh, entryLow);
-      add(tag ^ TEXT_MASK, effectHigh, effectLow);
       return true;
     }
     case TIME_PART:
@@ -151,6 +164,20 @@ function take(entry: i32, found: i32): bool {
   store<i32>(idHigh + (at << 2), high);
   store<i32>(idLow + (at << 2), low);
   masked = at + 1;
+  return true;
+}
+
+/** Takes the ids that were found inside a text. */
+function takeFound(entry: i32): bool {
+  for (let i = 0; i < urls.found; i++) {
+    if (masked == MAX_MASKED) return false;
+    store<i32>(maskedEntry + (masked << 2), entry);
+    store<u8>(mask + masked, <u8>TEXT_MASK);
+    store<u8>(namespace + masked, load<u8>(urls.foundNamespace + i));
+    store<i32>(idHigh + (masked << 2), load<i32>(urls.foundHigh + (i << 2)));
+    store<i32>(idLow + (masked << 2), load<i32>(urls.foundLow + (i << 2)));
+    masked++;
+  }
   return true;
 }
 

@@ -21,8 +21,8 @@ const ROLE_ID: i32 = 6;
 const ROLE_TRACE: i32 = 7;
 const ROLE_REQUEST: i32 = 8;
 const ROLE_WEAK: i32 = 9;
-const ROLE_STATE: i32 = 10;
-const ROLE_CODE: i32 = 11;
+export const ROLE_STATE: i32 = 10;
+export const ROLE_CODE: i32 = 11;
 const ROLE_RID: i32 = 12;
 
 /** As `ID_NAMESPACES`. */
@@ -159,6 +159,28 @@ export function maskOf(role: i32, ns: i32, asked: i32, isText: bool): i32 {
     default:
       return UNSURE;
   }
+}
+
+/**
+ * Reads the value of a query whose name is that of an id.
+ * @returns 1 for an id whose salted hash now stands, 0 for none, {@link UNSURE}
+ */
+export function readInQuery(role: i32, ns: i32, at: usize, until: usize): i32 {
+  if (role == ROLE_TRACE) {
+    const isTrace = readTrace(at, until);
+    if (isTrace == 1) salt(TRACE_ID + 1);
+    return isTrace;
+  }
+  let isId: i32;
+  if (role == ROLE_WEAK) isId = readToken(at, until, 6);
+  else if (role == ROLE_CODE) isId = readToken(at, until, 8);
+  else isId = read(at, until);
+  if (isId != 1) return isId;
+  if (role == ROLE_REQUEST && isCounter()) return 0;
+  if (ns == SCENE) dropScenePrefix();
+  hashBytes(from, to);
+  salt(ns + 1);
+  return 1;
 }
 
 function take(ns: i32, mask: i32): i32 {

@@ -45,3 +45,4 @@ export { blanks, enter, entries, isOpen, lines, rows, scan, scratchUsed } from '
 export { learnPlainShape } from './shapes';
 export { clearTexts, learnText } from './texts';
 export { clearTemplates, learnTemplate, lesson, lessonIds } from './templates';
+export { clearNames, learnName } from './urls';
