@@ -158,7 +158,7 @@ export class IdReader {
   /** True when the last id read is long and says nothing beside its being unique. */
   isRandom(): boolean {
     return (
-      this.end - this.start >= 20 &&
+      this.end - this.start >= 16 &&
       this.#digits > 0 &&
       this.#others === 0 &&
       this.#marks === this.#joiners

@@ -56,7 +56,7 @@ const ROWS: readonly Row[] = [
     'trace_id',
     FieldRole.traceId,
     false,
-    'traceid xb3traceid traceparent ubertraceid tid dd.traceid ddtraceid 链路id 追踪id',
+    'traceid xb3traceid traceparent ubertraceid tid ddtraceid 链路id 追踪id',
   ],
   [
     'request_id',
@@ -85,7 +85,7 @@ for (const [namespace, role, needsQuery, names] of ROWS) {
 export function queryNames(): QueryName[] {
   const hash = new Hash64();
   return [...NAMES.values()].map(({ name, namespace, role, onQrPage }) => {
-    hash.ofText(name.replace('.', ''));
+    hash.ofText(name);
     return { hash: { high: hash.high, low: hash.low }, namespace, role, isDoubtful: onQrPage };
   });
 }

@@ -95,6 +95,12 @@ const anyTime = fc.oneof(
   ),
   fc.integer({ min: 1_500_000_000, max: 1_900_000_000 }),
   fc.integer({ min: 1_500_000_000_000, max: 1_900_000_000_000 }),
+  // Nearly dates, with and without fraction and zone, and numbers of nearly any length.
+  fc.stringMatching(
+    /^\[?\d{4}[-/][01]\d[-/.][0-3]\d[T ][012]\d:[0-6]\d(:[0-6]\d)?([.,]\d{0,17})? ?(Z|UTC|\+0\d:?[0-6]\d|-1\d|x)?\]?$/,
+  ),
+  fc.stringMatching(/^1[5-8]\d{6,19}(\.\d{0,9})?(e3)?$/),
+  fc.double({ min: 1e9, max: 2e9, noNaN: true }),
 );
 
 const TEXTS: readonly unknown[] = [
@@ -135,13 +141,45 @@ const TEXTS: readonly unknown[] = [
   'login_failed',
 ];
 
-const anyText = fc.constantFrom(...TEXTS);
+const PAIRS = `state code uuid ticket scene qr qrcode_id scene_str TraceId trace-id X-Request-Id state.
+  response_type redirect_uri secret access_token a login_state auth_code`;
+
+const pair = fc
+  .tuple(
+    fc.constantFrom(...PAIRS.split(/\s+/)),
+    fc.constantFrom('=', '=', '=', '', ':', '=='),
+    fc.oneof(
+      anyId.map(String),
+      fc.constantFrom(
+        'qrscene_login_070f1a34ca38de27',
+        'qrconnect',
+        'code',
+        'http%3A%2F%2Fx',
+        '00000000',
+      ),
+    ),
+  )
+  .map((parts) => parts.join(''));
+
+/** URLs of every kind, so that their ids are now plain to find and then not. */
+const anyUrl = fc
+  .tuple(
+    fc.constantFrom('', '/', '/wx/callback', '/qrcode/5f3a9c21aa/status', 'https://a.example/b'),
+    fc.constantFrom('?', '?', '??', '#', '&'),
+    fc.array(pair, { maxLength: 5 }),
+    fc.constantFrom('', '', '#wechat_redirect', '&', '/'),
+  )
+  .map(([path, mark, pairs, end]) => path + mark + pairs.join('&') + end);
+
+const anyText = fc.oneof(fc.constantFrom(...TEXTS), anyUrl);
 
 const NAMES = {
   id: `qrcode_id state code trace_id traceparent reqId ticket scene uuid scene_str rid error_code
     oauth_state trace x-request-id`.split(/\s+/),
   time: 'time ts @timestamp timestamp datetime timestamp_nanos timezone'.split(' '),
-  text: 'msg message event error url path body login.stage redirect_url query'.split(' '),
+  text: 'msg message event error url path body login.stage redirect_url query request_uri'.split(
+    ' ',
+  ),
   other: 'level severity status errcode pod hostname pid version duration_ms'.split(' '),
 };
 

@@ -226,7 +226,7 @@ function isTokenOf(minLength: i32): bool {
 }
 
 function isRandom(): bool {
-  return <i32>(to - from) >= 20 && digits > 0 && others == 0 && marks == joiners;
+  return <i32>(to - from) >= 16 && digits > 0 && others == 0 && marks == joiners;
 }
 
 function isCounter(): bool {
