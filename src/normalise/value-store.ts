@@ -9,7 +9,7 @@ import { wordsOf } from './words.ts';
 
 /** A value with everything the normaliser needs to know of it. */
 export interface Fact extends Value {
-  /** Hash of field and text. */
+  /** Tells it from others of a row: values of one field that have the same effect and hold no ids are one. */
   readonly high: number;
   readonly low: number;
   /** What events hold of it; undefined when no rule, breakdown or filter may ask for it. */
@@ -65,11 +65,12 @@ const SHORT_BITS = 14;
 const LONG_BITS = 8;
 /** Texts longer than this go to a small table of their own, so that they cannot fill the memory. */
 const LONG_TEXT = 512;
+/** Shared values that are kept; when there are more, all are forgotten and made anew. */
+const MAX_SHARED = 1 << 13;
 
 /**
- * Values by field and hash. The tables are bounded: what is not found again is made again.
- * Of the two places for a hash, the second is given up for a new value and the first is kept
- * by one that was found twice, so that a flood of unique texts leaves the common ones alone.
+ * Values by field and hash. A log may hold millions of texts of which the same few things follow:
+ * those without ids share one value then, and making one leaves nothing behind.
  */
 export class ValueStore {
   readonly #library: LeafSource | undefined;
@@ -77,8 +78,10 @@ export class ValueStore {
   readonly #slots: ReadonlyMap<string, number>;
   readonly #inFull: ReadonlySet<string> | undefined;
   readonly #fields = new Map<string, ValueField>();
-  readonly #short: (Fact | undefined)[] = new Array(2 << SHORT_BITS).fill(undefined);
-  readonly #long: (Fact | undefined)[] = new Array(2 << LONG_BITS).fill(undefined);
+  readonly #short = new FactTable(SHORT_BITS);
+  readonly #long = new FactTable(LONG_BITS);
+  /** Values that hold no ids, by their effect. */
+  readonly #shared = new Map<number, Fact>();
   readonly #hash = new Hash64();
 
   constructor(options: ValueStoreOptions) {
@@ -124,21 +127,13 @@ export class ValueStore {
     hash.high = high;
     hash.low = low;
     hash.salt(field.salt);
-    const isLong = end - start > LONG_TEXT;
-    const table = isLong ? this.#long : this.#short;
-    const place = (hash.low & ((1 << (isLong ? LONG_BITS : SHORT_BITS)) - 1)) << 1;
+    const table = end - start > LONG_TEXT ? this.#long : this.#short;
     const saltedHigh = hash.high;
     const saltedLow = hash.low;
-    const kept = table[place];
-    if (kept !== undefined && kept.low === saltedLow && kept.high === saltedHigh) return kept;
-    const recent = table[place + 1];
-    if (recent !== undefined && recent.low === saltedLow && recent.high === saltedHigh) {
-      table[place + 1] = kept;
-      table[place] = recent;
-      return recent;
-    }
+    const known = table.find(saltedHigh, saltedLow);
+    if (known !== undefined) return known;
     const fact = this.#make(field, saltedHigh, saltedLow, textOf(bytes, start, end));
-    table[place + 1] = fact;
+    table.add(saltedHigh, saltedLow, fact);
     return fact;
   }
 
@@ -159,36 +154,57 @@ export class ValueStore {
     const leaves = this.#library?.leavesOf(name, text) ?? NO_LEAVES;
     const facts = field.isProse ? factsOfText(text) : field.isPath ? factsOfPath(text) : undefined;
     const stageValues = this.#stageValues(field, text, facts?.access);
+    const inside = facts === undefined ? NO_FACTS : this.#inside(facts);
+    const named = field.names?.get(plainWord(text)) ?? -1;
+    const ids = facts === undefined ? NO_TEXT_IDS : idsOf(facts, inside);
+    const hash = this.#hash;
     let stageKeyHigh = 0;
     let stageKeyLow = 0;
     if (stageValues.length > 0) {
-      const hash = this.#hash;
       hash.mix(stageValues.length, 0);
       for (const value of stageValues) for (const leaf of value.leaves) hash.salt(leaf + 1);
       stageKeyHigh = hash.high;
       stageKeyLow = hash.low;
     }
-    const known = {
+    hash.high = high;
+    hash.low = low;
+    const wanted = this.#wanted(field, text, leaves);
+    const isRead = wanted !== undefined && field.isInFull;
+    if (!isRead) {
+      hash.mix(stageKeyHigh ^ field.salt, stageKeyLow);
+      hash.salt(named);
+      for (const leaf of leaves) hash.salt(leaf);
+      if (facts !== undefined) hashFacts(hash, facts, inside, text);
+    }
+    const effectHigh = hash.high;
+    const effectLow = hash.low;
+    const isShared = !isRead && ids.length === 0;
+    const shared = isShared ? this.#shared.get(effectLow) : undefined;
+    if (shared?.effectHigh === effectHigh) return shared;
+    const fact: Fact = {
       field: name,
       text,
       leaves,
       slot,
-      high,
-      low,
-      wanted: this.#wanted(field, text, leaves),
+      high: isShared ? effectHigh : high,
+      low: isShared ? effectLow : low,
+      wanted,
       canMatch: leaves.length > 0 && this.#library?.canMatch(leaves) === true,
       stageValues,
       stageKeyHigh,
       stageKeyLow,
       facts,
-      inside: facts === undefined ? NO_FACTS : this.#inside(facts),
-      named: field.names?.get(plainWord(text)) ?? -1,
+      inside,
+      named,
+      ids,
+      effectHigh,
+      effectLow,
     };
-    const hash = this.#hash;
-    hash.high = high;
-    hash.low = low;
-    if (known.wanted === undefined || !field.isInFull) hashEffect(hash, known, field.salt);
-    return { ...known, ids: idsOf(known), effectHigh: hash.high, effectLow: hash.low };
+    if (isShared) {
+      if (this.#shared.size === MAX_SHARED) this.#shared.clear();
+      this.#shared.set(effectLow, fact);
+    }
+    return fact;
   }
 
   #wanted(field: ValueField, text: string, leaves: readonly number[]): Value | undefined {
@@ -236,20 +252,13 @@ export class ValueStore {
   }
 }
 
-type KnownFact = Omit<Fact, 'ids' | 'effectHigh' | 'effectLow'>;
-
-/** Hashes what follows from a value whose text nobody reads. */
-function hashEffect(hash: Hash64, fact: KnownFact, fieldSalt: number): void {
-  const { facts, inside, named } = fact;
-  hash.mix(fact.stageKeyHigh ^ fieldSalt, fact.stageKeyLow);
-  hash.salt(named);
-  for (const leaf of fact.leaves) hash.salt(leaf);
-  if (facts === undefined) return;
+/** Adds what follows from what a text says, its ids aside. */
+function hashFacts(hash: Hash64, facts: TextFacts, inside: readonly Fact[], text: string): void {
   const { ids, errcode, namesWechat } = facts;
   hash.salt(errcode === undefined ? -1 : errcode.source);
   hash.salt(errcode === undefined ? 0 : Number(errcode.code));
   hash.salt(namesWechat ? 1 : 0);
-  if (ids.hasState) hash.salt(isAboutAuthorizing(fact.text) ? 1 : ids.hasCode ? 2 : 3);
+  if (ids.hasState) hash.salt(isAboutAuthorizing(text) ? 1 : ids.hasCode ? 2 : 3);
   for (const { namespace } of ids.found) hash.salt(namespace);
   for (const { effectHigh, effectLow } of inside) {
     hash.salt(effectHigh);
@@ -257,10 +266,52 @@ function hashEffect(hash: Hash64, fact: KnownFact, fieldSalt: number): void {
   }
 }
 
-function idsOf({ facts, inside }: KnownFact): readonly TextId[] {
-  if (facts === undefined) return NO_TEXT_IDS;
+function idsOf(facts: TextFacts, inside: readonly Fact[]): readonly TextId[] {
   const ids = [...facts.ids.found, ...inside.flatMap((fact) => fact.ids)];
   return ids.length === 0 ? NO_TEXT_IDS : ids;
+}
+
+/**
+ * Facts by hash, a bounded number. Of the two places for a hash, the second is given up for a new
+ * one and the first is kept by one that was found twice, so that a flood of unique texts leaves the
+ * common ones alone.
+ */
+class FactTable {
+  readonly #mask: number;
+  readonly #high: Int32Array;
+  readonly #low: Int32Array;
+  readonly #facts: (Fact | undefined)[];
+
+  constructor(bits: number) {
+    this.#mask = (1 << bits) - 1;
+    this.#high = new Int32Array(2 << bits);
+    this.#low = new Int32Array(2 << bits);
+    this.#facts = new Array(2 << bits).fill(undefined);
+  }
+
+  find(high: number, low: number): Fact | undefined {
+    const place = (low & this.#mask) << 1;
+    if (this.#isAt(place, high, low)) return this.#facts[place];
+    if (!this.#isAt(place + 1, high, low)) return undefined;
+    const found = this.#facts[place + 1];
+    this.#put(place + 1, this.#high[place], this.#low[place], this.#facts[place]);
+    this.#put(place, high, low, found);
+    return found;
+  }
+
+  add(high: number, low: number, fact: Fact): void {
+    this.#put(((low & this.#mask) << 1) + 1, high, low, fact);
+  }
+
+  #isAt(place: number, high: number, low: number): boolean {
+    return this.#low[place] === low && this.#high[place] === high;
+  }
+
+  #put(place: number, high: number, low: number, fact: Fact | undefined): void {
+    this.#high[place] = high;
+    this.#low[place] = low;
+    this.#facts[place] = fact;
+  }
 }
 
 const NO_TEXT_IDS: readonly TextId[] = [];
