@@ -27,14 +27,12 @@ export class KernelRows {
     this.#uses = uses;
   }
 
-  /** @returns true when another normaliser had the kernel before: nothing is known to it any more. */
+  /** @returns true when another normaliser had the kernel before: what it knows is to be forgotten. */
   enter(): boolean {
-    const isOther = this.#repeater.enter(this);
-    if (isOther) this.forget();
-    return isOther;
+    return this.#repeater.enter(this);
   }
 
-  /** The paths are no longer those of the batch before. */
+  /** To be called where the host forgets its templates. */
   forget(): void {
     this.#repeater.clear();
     this.#repeater.learnNames(NAMES);

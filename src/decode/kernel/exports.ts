@@ -13,6 +13,7 @@ export interface KernelExports {
   readonly rowStart: Global;
   readonly rowEnd: Global;
   readonly rowInScratch: Global;
+  readonly rowKind: Global;
   readonly entryStart: Global;
   readonly path: Global;
   readonly kind: Global;

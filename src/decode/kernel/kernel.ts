@@ -50,7 +50,7 @@ export class Kernel {
       rowEnd: words(exports.rowEnd, ROWS_PER_BATCH),
       rowInScratch: bytes(exports.rowInScratch, ROWS_PER_BATCH),
       // The kernel closes rows of logs only.
-      rowKind: new Uint8Array(ROWS_PER_BATCH),
+      rowKind: bytes(exports.rowKind, ROWS_PER_BATCH),
       entryStart: words(exports.entryStart, ROWS_PER_BATCH + 1),
       path: words(exports.path, ENTRIES),
       kind: bytes(exports.kind, ENTRIES),

@@ -3,13 +3,15 @@
 import * as digests from './digest';
 import { high, low, mix, salt } from './hash';
 import { COUNTER } from './ids';
-import { end, entryStart, input, inScratch, line, ROWS, scratch, start } from './memory';
+import { end, entryStart, input, inScratch, line, ROWS, rowKind, scratch, start } from './memory';
 import { findTemplate, heldId, placeOfTime, rankOfTime, Template } from './templates';
 import { readTime, UNSURE } from './times';
 
 /** As `MAX_IDS` of the host: a row that has more keeps the first of them. */
 const MAX_IDS: i32 = 64;
 const SCHEMAS: i32 = 64;
+/** As `RecordKind.log` of the host. */
+const LOG: u8 = 0;
 
 /** The columns of an `EventBatch`. A row gives one event at most. */
 export const eventRow: usize = heap.alloc(ROWS << 2);
@@ -30,7 +32,7 @@ export const eventIdLow: usize = heap.alloc((ROWS * MAX_IDS) << 2);
 /** Events and ids in the columns. */
 export let events: i32 = 0;
 export let eventIds: i32 = 0;
-/** Rows by schema, and the range of their times, since the host last looked. */
+/** Log rows by schema, and the range of their times, since the host last looked. */
 export const rowsBySchema: usize = heap.alloc(SCHEMAS << 2);
 export let minTimeMs: f64 = Infinity;
 export let maxTimeMs: f64 = -Infinity;
@@ -59,8 +61,10 @@ function repeat(template: Template, row: i32): bool {
   if (time == UNSURE) return false;
   if (time < minTimeMs) minTimeMs = time;
   if (time > maxTimeMs) maxTimeMs = time;
-  const counter = rowsBySchema + (template.schema << 2);
-  store<i32>(counter, load<i32>(counter) + 1);
+  if (load<u8>(rowKind + row) == LOG) {
+    const counter = rowsBySchema + (template.schema << 2);
+    store<i32>(counter, load<i32>(counter) + 1);
+  }
   if (template.isEvent == 0) return true;
   const event = events;
   const word = event << 2;

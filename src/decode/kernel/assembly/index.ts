@@ -35,6 +35,7 @@ export {
   path,
   rowEnd,
   rowInScratch,
+  rowKind,
   rowStart,
   scratch,
   start,

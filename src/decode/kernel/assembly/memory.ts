@@ -15,6 +15,8 @@ export const line: usize = heap.alloc(ROWS << 2);
 export const rowStart: usize = heap.alloc(ROWS << 2);
 export const rowEnd: usize = heap.alloc(ROWS << 2);
 export const rowInScratch: usize = heap.alloc(ROWS);
+/** 0 for a row of a log; the host says otherwise. */
+export const rowKind: usize = heap.alloc(ROWS);
 export const entryStart: usize = heap.alloc((ROWS + 1) << 2);
 
 export const path: usize = heap.alloc(ENTRIES << 2);
