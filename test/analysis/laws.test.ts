@@ -1,11 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runs } from '../fuzz.ts';
 import { generateWorld } from '../world/index.ts';
 import { anyHostileLine, anyRecord } from './any-lines.ts';
 import { analyse, bytesOf, type Fed, factsOf, oneFile, outputsOf } from './run.ts';
-
-vi.setConfig({ testTimeout: 300_000 });
 
 const RUNS = { numRuns: runs(500) };
 

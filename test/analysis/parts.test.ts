@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Analysis, Reading } from '../../src/analysis/index.ts';
 import { startAnalysis, startReading } from '../../src/analysis/index.ts';
 import { formOf, isOrderFree } from '../../src/decode/index.ts';
@@ -7,8 +7,6 @@ import { runs } from '../fuzz.ts';
 import { generateWorld } from '../world/index.ts';
 import { anyRecord } from './any-lines.ts';
 import { analyse, bytesOf, type Fed, OPTIONS, outputsOf } from './run.ts';
-
-vi.setConfig({ testTimeout: 300_000 });
 
 /** Readers that share the input, the one that puts it together included. */
 const READERS = [1, 2, 7];

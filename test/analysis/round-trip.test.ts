@@ -1,14 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { streamSource } from '../../src/source/index.ts';
 import { findProgram } from '../../src/source/unzstd.ts';
 import { generateWorld } from '../world/index.ts';
 import { isFlatZap, TEXTS, WRAPPERS } from './forms.ts';
 import { analyse, bytesOf, factsOf, oneFile } from './run.ts';
-
-vi.setConfig({ testTimeout: 300_000 });
 
 /** A world in which everything occurs that the world can tell, with failures of every kind. */
 const world = generateWorld({ seed: 11, flows: 150, failureScale: 5 });

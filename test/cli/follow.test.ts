@@ -3,11 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { generateWorld } from '../world/index.ts';
 import { type RunOptions, run } from './harness.ts';
-
-vi.setConfig({ testTimeout: 600_000 });
 
 const LINES = generateWorld({ seed: 3, flows: 60 }).files.flatMap((file) => [...file.lines]);
 const textOf = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startAnalysis } from '../../src/analysis/index.ts';
 import { Breakdown } from '../../src/cli/breakdown.ts';
 import { Crew } from '../../src/cli/threads/crew.ts';
@@ -17,8 +17,6 @@ import { cutAt } from '../decode/decoder-suite.ts';
 import { runs } from '../fuzz.ts';
 import { generateWorld } from '../world/index.ts';
 import { READING_THREAD, ROOT, run } from './harness.ts';
-
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const THREAD: ThreadOptions = { cwd: ROOT, library: { kernel: true }, reader: { keep: KEEP } };
 
@@ -112,8 +110,7 @@ describe('a crew', () => {
     const threads = [1, 2].map(() => new Worker(READING_THREAD, { workerData: THREAD }));
     const crew = await ready(new Crew(threads, 8192));
     const reading = outputsWith(crew, [[TEXT, TEXT, TEXT, TEXT]]);
-    await threads[1]!.terminate();
-    await expect(reading).rejects.toThrow(Breakdown);
+    await Promise.all([expect(reading).rejects.toThrow(Breakdown), threads[1]!.terminate()]);
     await expect(reading).rejects.toThrow(/a reading thread stopped midway/);
   });
 

@@ -39,7 +39,7 @@ beforeAll(async () => {
   await world.close();
 });
 
-describe.skipIf(!HAS_PROMTOOL)('Prometheus’ own judgement (promtool)', { timeout: 300_000 }, () => {
+describe.skipIf(!HAS_PROMTOOL)('Prometheus’ own judgement (promtool)', () => {
   test('configuration and rules are well formed', () => {
     promtool(['check', 'config', `${DEPLOY}/prometheus/prometheus.yml`]);
     promtool(['check', 'rules', ...RULES]);

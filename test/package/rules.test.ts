@@ -19,7 +19,7 @@ describe('the rule library', () => {
     const score = Number(/mutation score ([\d.]+)%/.exec(stdout)?.[1]);
     expect(score).toBeGreaterThanOrEqual(95);
     expect(code).toBe(0);
-  }, 300_000);
+  });
 
   test('has its pages as `npm run rules` writes them', async () => {
     const { stderr, code } = await run(['rules', 'docs', '--check']);
@@ -106,5 +106,5 @@ describe('from an unexplained line to a tested rule, by the steps of the README'
     const report = await walk(again!);
     expect(report.stdout).not.toContain('unclassified');
     expect(report.stdout).toMatch(/ledger_refused_voucher\S* .* 4 +100%/);
-  }, 300_000);
+  });
 });
