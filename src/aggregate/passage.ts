@@ -20,8 +20,8 @@ export function passagesOf(flow: Flow): readonly Passage[] {
   for (const { stage, outcome, firstMs } of flow.steps) {
     if (firstMs === undefined || stage === BESIDE) continue;
     if (outcome !== 'ok' && outcome !== 'seen') continue;
-    if (passages.at(-1)?.stage === stage) passages.pop();
-    passages.push({ stage, timeMs: firstMs });
+    const isSame = passages.length > 0 && passages[passages.length - 1].stage === stage;
+    passages[isSame ? passages.length - 1 : passages.length] = { stage, timeMs: firstMs };
   }
   return passages;
 }

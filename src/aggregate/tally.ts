@@ -180,8 +180,9 @@ function countSeen(counts: GrowingTally, { flow, verdict }: Judged): void {
 function countLatencies(counts: GrowingTally, { flow, verdict }: Judged): void {
   const passages = passagesOf(flow);
   for (let i = 1; i < passages.length; i++) {
-    const [from, to] = [passages[i - 1], passages[i]];
-    const pair = pairName(from.stage, to.stage);
+    const from = passages[i - 1];
+    const to = passages[i];
+    const pair = PAIR_NAMES[from.stage][to.stage];
     let histogram = counts.latencies.get(pair);
     if (histogram === undefined) {
       histogram = emptyHistogram();
@@ -189,7 +190,7 @@ function countLatencies(counts: GrowingTally, { flow, verdict }: Judged): void {
     }
     countDuration(histogram, to.timeMs - from.timeMs);
   }
-  const last = passages.at(-1);
+  const last = passages[passages.length - 1];
   if (verdict.outcome.kind === 'succeeded' && last?.stage === 'session' && passages.length > 1)
     countDuration(counts.login, last.timeMs - passages[0].timeMs);
 }

@@ -1,5 +1,5 @@
 import { createJudge, DEFAULT_FLOW_TIMEOUT_MS, hitsAcrossFlows } from '../classify/index.ts';
-import { type GuardLimits, resolveFlows } from '../correlate/index.ts';
+import { type FlowsOrder, type GuardLimits, resolveFlows } from '../correlate/index.ts';
 import type { Finding, InputSummary, Judged, RejectCode } from '../model/index.ts';
 import {
   keptFields,
@@ -29,8 +29,8 @@ export interface Analysis {
   readonly findings: readonly Finding[];
   /** Number of flows of every kind. */
   readonly size: number;
-  /** Every flow with its verdict, by start time and id; each is built when it is asked for. */
-  flows(): Iterable<Judged>;
+  /** Every flow with its verdict; each is built when it is asked for. */
+  flows(order?: FlowsOrder): Iterable<Judged>;
   /** The flow that an id belongs to, by the hash of the id. */
   flowOf(high: number, low: number): Judged | undefined;
 }
@@ -85,7 +85,7 @@ export function startAnalysis(options: AnalysisOptions): AnalysisRun {
       const guard = options.guard === undefined ? {} : { guard: options.guard };
       const graph = resolveFlows(table, { keep: keptFields(options), ...guard });
       const window = { fromMs: finite(reading.minTimeMs), toMs: finite(reading.maxTimeMs) };
-      const correlations = hitsAcrossFlows(ruleSet, table, () => graph.flows(), window.toMs);
+      const correlations = hitsAcrossFlows(ruleSet, table, () => graph.flows('any'), window.toMs);
       const judge = createJudge({
         ruleSet,
         causes: table.causes,
@@ -105,8 +105,8 @@ export function startAnalysis(options: AnalysisOptions): AnalysisRun {
         window,
         findings: [...graph.findings, ...correlations.findings],
         size: graph.size,
-        *flows() {
-          for (const flow of graph.flows()) yield { flow, verdict: judge(flow) };
+        *flows(order) {
+          for (const flow of graph.flows(order)) yield { flow, verdict: judge(flow) };
         },
         flowOf(high, low) {
           const flow = graph.flowOf(high, low);

@@ -1,4 +1,4 @@
-import { type Flow, type Rule, STAGES, type Stage, type Step } from '../model/index.ts';
+import { type Flow, type Rule, STAGES, type Stage } from '../model/index.ts';
 import type { SigmaRecord } from '../sigma/index.ts';
 
 /** Outcomes by which a user ends a login; each has its own time field on the flow record. */
@@ -18,50 +18,134 @@ export function flowRecord(
   rules: readonly Rule[],
   watermarkMs: number | undefined,
 ): SigmaRecord {
-  const own = new Map<string, readonly string[]>();
-  const put = (field: string, value: number | string | undefined): void => {
-    if (value !== undefined) own.set(field, [String(value)]);
-  };
-  put('flow.id', flow.id);
-  put('flow.kind', flow.kind);
-  const reached = reachedTimes(flow);
-  put('path', STAGES.filter((stage) => reached.has(stage)).join('>'));
-  for (const step of flow.steps) addStep(own, step);
-  for (const step of flow.steps) addEnding(own, step);
-  // Present though empty when no event of the stage carried a time: `exists` must hold.
-  for (const [stage, time] of reached)
-    own.set(`${stage}.ts`, time === undefined ? [] : [`${time}`]);
-  for (const [stage, states] of flow.stateAt) own.set(`${stage}.state`, states);
-  for (const [stage, pod] of flow.podAt) put(`${stage}.pod`, pod);
-  for (const signal of flow.signals) put(`signal.${rules[signal.rule]!.name}`, 'true');
-  for (const [field, value] of flow.values) put(field, value);
+  return new FlowRecord(flow, rules, watermarkMs);
+}
 
-  const age = (since: number | undefined): readonly string[] | undefined =>
-    since === undefined || watermarkMs === undefined
-      ? undefined
-      : [String(Math.max(0, watermarkMs - since))];
+type Values = readonly string[] | undefined;
 
-  return {
-    get(field) {
-      if (field.startsWith('dt_ms.')) {
-        const [from, to, ...rest] = field.slice(6).split('.');
-        if (rest.length > 0 || !isStage(from ?? '') || !isStage(to ?? '')) return undefined;
-        const start = reached.get(from as Stage);
-        const end = reached.get(to as Stage);
-        return start === undefined || end === undefined ? undefined : [String(end - start)];
-      }
-      if (field === 'age_ms.flow') return age(flow.firstMs);
-      if (field.startsWith('age_ms.')) return age(reached.get(field.slice(7) as Stage));
-      return own.get(field);
-    },
-    *values() {
-      for (const values of own.values()) yield* values;
-    },
+/** Works a field out when it is asked for: of all there are, rules ask for few. */
+class FlowRecord implements SigmaRecord {
+  readonly flow: Flow;
+  readonly rules: readonly Rule[];
+  readonly watermarkMs: number | undefined;
+  #reached: ReadonlyMap<Stage, number | undefined> | undefined;
+  #states: Flow['stateAt'] | undefined;
+  #pods: Flow['podAt'] | undefined;
+
+  constructor(flow: Flow, rules: readonly Rule[], watermarkMs: number | undefined) {
+    this.flow = flow;
+    this.rules = rules;
+    this.watermarkMs = watermarkMs;
+  }
+
+  get reached(): ReadonlyMap<Stage, number | undefined> {
+    this.#reached ??= reachedTimes(this.flow);
+    return this.#reached;
+  }
+
+  get states(): Flow['stateAt'] {
+    this.#states ??= this.flow.stateAt;
+    return this.#states;
+  }
+
+  get pods(): Flow['podAt'] {
+    this.#pods ??= this.flow.podAt;
+    return this.#pods;
+  }
+
+  get(field: string): Values {
+    const kept = this.flow.values.get(field);
+    return kept !== undefined && !isReckoned(field) ? [kept] : readerOf(field)(this);
+  }
+
+  *values(): Iterable<string> {
+    const fields = new Set([...OWN_FIELDS, ...this.#signalFields(), ...this.flow.values.keys()]);
+    for (const field of fields) if (!isReckoned(field)) yield* this.get(field) ?? [];
+  }
+
+  #signalFields(): string[] {
+    return this.flow.signals.map(({ rule }) => `${SIGNAL}${this.rules[rule]!.name}`);
+  }
+}
+
+/** Reads one field of any flow. */
+type Reader = (record: FlowRecord) => Values;
+
+const SIGNAL = 'signal.';
+const SPAN = 'dt_ms.';
+const AGE = 'age_ms.';
+
+/** Worked out from two times, so that no keyword finds it and no kept field takes its name. */
+const isReckoned = (field: string): boolean => field.startsWith(SPAN) || field.startsWith(AGE);
+
+const readers = new Map<string, Reader>([
+  ['flow.id', ({ flow }) => [flow.id]],
+  ['flow.kind', ({ flow }) => [flow.kind]],
+  ['path', ({ reached }) => [STAGES.filter((stage) => reached.has(stage)).join('>')]],
+  ...STAGES.flatMap((stage): [string, Reader][] => [
+    [`${stage}.count`, ({ flow }) => countOf(flow, stage)],
+    [`${stage}.errors`, ({ flow }) => one(failedStep(flow, stage)?.count)],
+    [`${stage}.failed.ts`, ({ flow }) => one(failedStep(flow, stage)?.firstMs)],
+    // Present though empty when no event of the stage carried a time: `exists` must hold.
+    [
+      `${stage}.ts`,
+      ({ reached }) => (reached.has(stage) ? (one(reached.get(stage)) ?? []) : undefined),
+    ],
+    [`${stage}.state`, ({ states }) => states.get(stage)],
+    [`${stage}.pod`, ({ pods }) => one(pods.get(stage))],
+  ]),
+  ...ENDINGS.map((ending): [string, Reader] => [
+    `${ending}.ts`,
+    ({ flow }) => endingTime(flow, ending),
+  ]),
+]);
+
+const OWN_FIELDS: readonly string[] = [...readers.keys()];
+
+const NOTHING: Reader = () => undefined;
+
+/** Rules ask for the same few fields of every flow. */
+function readerOf(field: string): Reader {
+  let reader = readers.get(field);
+  if (reader === undefined) {
+    reader = otherReader(field);
+    readers.set(field, reader);
+  }
+  return reader;
+}
+
+function otherReader(field: string): Reader {
+  if (field.startsWith(SIGNAL)) {
+    const name = field.slice(SIGNAL.length);
+    return ({ flow, rules }) =>
+      flow.signals.some(({ rule }) => rules[rule]!.name === name) ? ['true'] : undefined;
+  }
+  if (field === `${AGE}flow`) return (record) => age(record, record.flow.firstMs);
+  if (field.startsWith(AGE)) {
+    const stage = field.slice(AGE.length) as Stage;
+    return (record) => age(record, record.reached.get(stage));
+  }
+  if (!field.startsWith(SPAN)) return NOTHING;
+  const [from, to, ...rest] = field.slice(SPAN.length).split('.');
+  if (rest.length > 0 || !isStage(from ?? '') || !isStage(to ?? '')) return NOTHING;
+  return ({ reached }) => {
+    const start = reached.get(from as Stage);
+    const end = reached.get(to as Stage);
+    return start === undefined || end === undefined ? undefined : [String(end - start)];
   };
 }
 
+const one = (value: number | string | undefined): Values =>
+  value === undefined ? undefined : [String(value)];
+
+function age({ watermarkMs }: FlowRecord, since: number | undefined): Values {
+  return since === undefined || watermarkMs === undefined
+    ? undefined
+    : [String(Math.max(0, watermarkMs - since))];
+}
+
 /** For each stage that was touched without failing, the time of its first such event if known. */
-export function reachedTimes(flow: Flow): Map<Stage, number | undefined> {
+function reachedTimes(flow: Flow): Map<Stage, number | undefined> {
   const reached = new Map<Stage, number | undefined>();
   for (const step of flow.steps) {
     if (step.outcome !== 'seen' && step.outcome !== 'ok') continue;
@@ -74,18 +158,25 @@ export function reachedTimes(flow: Flow): Map<Stage, number | undefined> {
   return reached;
 }
 
-function addStep(own: Map<string, readonly string[]>, step: Step): void {
-  const count = `${step.stage}.count`;
-  own.set(count, [String(Number(own.get(count)?.[0] ?? 0) + step.count)]);
-  if (step.outcome !== 'failed') return;
-  own.set(`${step.stage}.errors`, [String(step.count)]);
-  if (step.firstMs !== undefined) own.set(`${step.stage}.failed.ts`, [String(step.firstMs)]);
+function countOf(flow: Flow, stage: Stage): Values {
+  let count = 0;
+  for (const step of flow.steps) if (step.stage === stage) count += step.count;
+  return count === 0 ? undefined : [String(count)];
 }
 
-function addEnding(own: Map<string, readonly string[]>, step: Step): void {
-  if (!(ENDINGS as readonly string[]).includes(step.outcome)) return;
-  const field = `${step.outcome}.ts`;
-  const times = [...(own.get(field) ?? []).map(Number), step.firstMs ?? Number.NaN];
-  const known = times.filter((time) => !Number.isNaN(time));
-  own.set(field, known.length === 0 ? [] : [String(Math.min(...known))]);
+function failedStep(flow: Flow, stage: Stage): Flow['steps'][number] | undefined {
+  return flow.steps.find((step) => step.stage === stage && step.outcome === 'failed');
+}
+
+/** Present though empty when no such event carried a time. */
+function endingTime(flow: Flow, ending: (typeof ENDINGS)[number]): Values {
+  let isThere = false;
+  let first = Number.POSITIVE_INFINITY;
+  for (const { outcome, firstMs } of flow.steps) {
+    if (outcome !== ending) continue;
+    isThere = true;
+    if (firstMs !== undefined && firstMs < first) first = firstMs;
+  }
+  if (!isThere) return undefined;
+  return first === Number.POSITIVE_INFINITY ? [] : [String(first)];
 }

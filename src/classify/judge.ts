@@ -43,11 +43,12 @@ export function createJudge(context: JudgeContext): (flow: Flow) => Verdict {
   };
 
   return (flow) => {
+    // Most logins. Their shape tells nothing, and to ask for it would cost more than all else.
+    const isThrough = has(flow, 'session', 'ok');
+    if (isThrough && flow.signals.length === 0) return SMOOTH;
     const hits = flow.signals.map((signal) => signalCandidate(signal, ruleSet.rules[signal.rule]!));
     const failures = hits.filter((hit) => hit.rule.effect === 'failure');
-    const isThrough = has(flow, 'session', 'ok');
-    // Most logins: their shape tells nothing, and to ask for it would cost more than all else.
-    if (isThrough && failures.length === 0) return succeeded(failures);
+    if (isThrough && failures.length === 0) return SMOOTH;
     const flowHits = ruleSet.flows
       .match(flowRecord(flow, ruleSet.rules, context.window.toMs))
       .map((detection) => ruleSet.rules[ruleSet.flowRules[detection]!]!)
@@ -80,6 +81,9 @@ export function createJudge(context: JudgeContext): (flow: Flow) => Verdict {
     return abandoned(flow, 'never_scanned');
   }
 }
+
+/** The login went through, and nothing was in its way. */
+const SMOOTH: Verdict = { outcome: { kind: 'succeeded', recovered: [] }, evidence: [] };
 
 function succeeded(failures: readonly Candidate[]): Verdict {
   const recovered = [...new Set(failures.map((failure) => failure.rule.name))].sort();

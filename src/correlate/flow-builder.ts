@@ -70,7 +70,7 @@ class ComponentFlow implements Flow {
     this.lastMs = finite(merged.lastMs);
     this.steps = stepsOf(merged);
     this.values = valuesOf(merged, parts.keep);
-    this.signals = signalsOf(parts, head);
+    this.signals = signalsOf(parts.table, merged.signalLists);
   }
 
   get id(): string {
@@ -112,15 +112,14 @@ function membersOf({ table, next }: Parts, head: number): number[] {
 
 function stepsOf(merged: MergedPartial): Step[] {
   const steps: Step[] = [];
-  for (let key = 0; key < CellKey.steps; key += 1) {
-    if (!merged.has(key)) continue;
+  merged.forEachStep((key) => {
     steps.push({
       stage: STAGES[stageOfStep(key)]!,
       outcome: STEP_OUTCOMES[outcomeOfStep(key)]!,
       firstMs: finite(merged.timeOf(key)),
       count: merged.countOf(key),
     });
-  }
+  });
   return steps;
 }
 
@@ -155,18 +154,18 @@ const NO_SIGNALS: readonly Signal[] = [];
 const byRule = (a: Signal, b: Signal): number => a.rule - b.rule;
 
 /** Of each rule the earliest hit, by rule. */
-function signalsOf({ table, next }: Parts, head: number): readonly Signal[] {
+function signalsOf(table: FlowTable, lists: readonly number[]): readonly Signal[] {
+  if (lists.length === 0) return NO_SIGNALS;
   const { signals } = table;
-  let entries: number[] | undefined;
-  for (let node = head; node !== LAST; node = next[node]!) {
-    for (let at = signals.firstOf(node); at !== NONE; at = signals.nextOf(at)) {
-      entries ??= [];
+  const entries: number[] = [];
+  for (const list of lists) {
+    for (let at = list; at !== NONE; at = signals.nextOf(at)) {
       const same = entries.findIndex((entry) => signals.ruleAt(entry) === signals.ruleAt(at));
       if (same === -1) entries.push(at);
       else if (signals.isEarlier(at, entries[same]!)) entries[same] = at;
     }
   }
-  return entries?.map((at) => signalOf(table, at)).sort(byRule) ?? NO_SIGNALS;
+  return entries.map((at) => signalOf(table, at)).sort(byRule);
 }
 
 function signalOf(table: FlowTable, at: number): Signal {

@@ -74,6 +74,7 @@ export class FlowTable {
   /** Explanations and the key field to read, by number of the rule that is their cause or symptom. */
   readonly #rolesOf: ReadonlyMap<number, readonly Role[]>;
   readonly #keepsPod: readonly boolean[];
+  readonly #signalKeys: readonly (readonly string[])[];
   /** By number of the template, which another one may take over. */
   readonly #plans: (Plan | undefined)[] = [];
   #source = 0;
@@ -104,6 +105,7 @@ export class FlowTable {
     this.signals = new SignalPool(this.partials, this.texts, this.sourceNames, packed?.signals);
     this.ruleHits = new RuleHits(options.rules, options.correlations ?? [], packed?.ruleHits);
     this.#rolesOf = rolesByRule(options);
+    this.#signalKeys = options.rules.map(({ name }) => symptomKeys(name, options.explanations));
     this.#keepsPod = STAGES.map((stage) => options.podStages.includes(stage));
   }
 
@@ -125,7 +127,7 @@ export class FlowTable {
 
   /** For each rule, the names of the keys its signals carry. */
   signalKeys(rule: number): readonly string[] {
-    return symptomKeys(this.#options.rules[rule]!.name, this.#options.explanations);
+    return this.#signalKeys[rule]!;
   }
 
   /**

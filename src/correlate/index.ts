@@ -4,7 +4,12 @@ export {
   type CorrelationOptions,
   correlationHits,
 } from './correlation-hits.ts';
-export { type FlowGraph, type ResolveOptions, resolveFlows } from './flow-graph.ts';
+export {
+  type FlowGraph,
+  type FlowsOrder,
+  type ResolveOptions,
+  resolveFlows,
+} from './flow-graph.ts';
 export {
   FlowTable,
   type FlowTableOptions,

@@ -13,6 +13,11 @@ export class MergedPartial {
   lastMs = Number.NEGATIVE_INFINITY;
   /** A bit for each kind of flow. */
   kinds = 0;
+  /** Where the lists of signals begin, one for each id that has signals. */
+  readonly signalLists: number[] = [];
+  /** A bit for each step that is known, in two words. */
+  readonly #steps = new Uint32Array(2);
+  /** Other keys that are known. */
   readonly #known: Uint8Array;
   readonly #time: Float64Array;
   /** Number of a text. */
@@ -33,6 +38,9 @@ export class MergedPartial {
     this.firstMs = Number.POSITIVE_INFINITY;
     this.lastMs = Number.NEGATIVE_INFINITY;
     this.kinds = 0;
+    if (this.signalLists.length > 0) this.signalLists.length = 0;
+    this.#steps[0] = 0;
+    this.#steps[1] = 0;
     this.#known.fill(0);
   }
 
@@ -49,10 +57,20 @@ export class MergedPartial {
       if (isThirdKey(key)) this.#foldHash(key - CellKey.third(0), pool.payloadAt(cell));
       else if (isStepKey(key)) this.#foldStep(key, pool.timeAt(cell), pool.payloadAt(cell));
       else if (isTextKey(key)) this.#foldText(key, pool.timeAt(cell), pool.payloadAt(cell));
+      else this.signalLists.push(pool.payloadAt(cell));
     }
   }
 
-  /** Whether anything was folded into a step or text. */
+  /** Calls `visit` with the key of each step of which there were events, ascending. */
+  forEachStep(visit: (key: number) => void): void {
+    for (let word = 0; word < 2; word += 1) {
+      for (let bits = this.#steps[word]!; bits !== 0; bits &= bits - 1) {
+        visit(word * 32 + 31 - Math.clz32(bits & -bits));
+      }
+    }
+  }
+
+  /** Whether a text was folded into a key. */
   has(key: number): boolean {
     return this.#known[key] === 1;
   }
@@ -73,10 +91,13 @@ export class MergedPartial {
   }
 
   #foldStep(key: number, timeMs: number, hashes: number): void {
-    if (this.#known[key] === 0) {
-      this.#known[key] = 1;
+    const bit = 1 << (key & 31);
+    if ((this.#steps[key >>> 5]! & bit) === 0) {
+      this.#steps[key >>> 5]! |= bit;
       this.#time[key] = timeMs;
-      this.#hashes.fill(NO_HASH, key * 3, key * 3 + 3);
+      this.#hashes[key * 3] = NO_HASH;
+      this.#hashes[key * 3 + 1] = NO_HASH;
+      this.#hashes[key * 3 + 2] = NO_HASH;
     } else if (timeMs < this.#time[key]!) this.#time[key] = timeMs;
     if (timeMs < this.firstMs) this.firstMs = timeMs;
     this.#foldHash(key, hashes & 0xffff);
