@@ -21,6 +21,15 @@ describe('the form of a stream', () => {
     expect(formOf(utf8(text), true)).toBe(form);
   });
 
+  test('of a few broken lines is never that of a message', () => {
+    const lines = ['', '{', '[]', 'null', '{"msg":', '\0', '{"x":1}'];
+    let logs = [''];
+    for (let length = 1; length <= 5; length += 1) {
+      logs = logs.flatMap((log) => lines.map((line) => `${log}${line}\n`));
+      expect(logs.filter((log) => formOf(utf8(log), true)?.startsWith('otlp'))).toEqual([]);
+    }
+  });
+
   test('never changes when more bytes come', () => {
     const text = fc.stringMatching(/^[{[}\]",:a1 \n\t]{0,40}$/);
     fc.assert(

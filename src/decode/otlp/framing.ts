@@ -15,13 +15,15 @@ const ENOUGH_BYTES = 64;
  */
 export function protoFraming(head: Uint8Array, ended: boolean): ProtoFraming | 'no' | undefined {
   if (head.length < ENOUGH_BYTES && !ended) return undefined;
-  if (isRequest(head, 0, Number.POSITIVE_INFINITY, ended)) return 'bare';
+  // In a stream so short nothing is missing: a few blank lines and a NUL could begin a message.
+  const isWhole = head.length < ENOUGH_BYTES;
+  if (isRequest(head, 0, isWhole ? head.length : Number.POSITIVE_INFINITY, isWhole)) return 'bare';
   const varint = varintAt(head, 0, head.length);
   if (varint !== undefined && varint.value > 0) {
-    if (isRequest(head, varint.end, varint.end + varint.value, ended)) return 'varint';
+    if (isRequest(head, varint.end, varint.end + varint.value, isWhole)) return 'varint';
   }
   const length = length32At(head, 0);
-  return length > 0 && isRequest(head, 4, 4 + length, ended) ? 'length32' : 'no';
+  return length > 0 && isRequest(head, 4, 4 + length, isWhole) ? 'length32' : 'no';
 }
 
 export function length32At(bytes: Uint8Array, at: number): number {
@@ -54,9 +56,9 @@ const LAYERS: readonly (readonly number[])[] = [[1], [1, 2, 3, 1000], [1, 2, 3]]
   fields.map(tagOf),
 );
 
-/** True when a request may stand from `start` up to `end`, as far as the head goes. */
-function isRequest(head: Uint8Array, start: number, end: number, ended: boolean): boolean {
-  return start < head.length && isLayer(head, start, end, 0, ended);
+/** True when a request may stand from `start` up to `end`, as far as the head goes: a whole one to its end. */
+function isRequest(head: Uint8Array, start: number, end: number, isWhole: boolean): boolean {
+  return start < head.length && isLayer(head, start, end, 0, isWhole);
 }
 
 /** Whether the fields are those of the layer and fill it to its end; the first is looked into. */
@@ -65,17 +67,17 @@ function isLayer(
   start: number,
   end: number,
   layer: number,
-  ended: boolean,
+  isWhole: boolean,
 ): boolean {
   let at = start;
   let fields = 0;
   while (at < end && at < head.length) {
     const tag = varintAt(head, at, head.length);
     // Cut off within a tag or a length: what stood before has to convince.
-    if (tag === undefined) return head.length - at < 5 && fields > 0;
+    if (tag === undefined) return !isWhole && head.length - at < 5 && fields > 0;
     if (!LAYERS[layer]!.includes(tag.value)) return false;
     const length = varintAt(head, tag.end, head.length);
-    if (length === undefined) return head.length - tag.end < 5 && fields > 0;
+    if (length === undefined) return !isWhole && head.length - tag.end < 5 && fields > 0;
     // An empty resource tells of nothing; blank lines around a NUL look like one.
     if (layer === 0 && fields === 0 && length.value === 0) return false;
     const stop = length.end + length.value;
@@ -84,11 +86,12 @@ function isLayer(
     const holdsLayer = layer === 0 || (layer === 1 && tag.value !== tagOf(1));
     const isText = layer === 1 && tag.value === tagOf(3);
     if (holdsLayer && !isText && fields < 8) {
-      if (!isLayer(head, length.end, stop, layer + 1, ended)) return false;
+      if (!isLayer(head, length.end, stop, layer + 1, isWhole)) return false;
     }
     fields += 1;
     at = stop;
   }
+  if (isWhole) return at === end && end <= head.length;
   if (at === end || end === Number.POSITIVE_INFINITY) return true;
   // The head ends before the layer does: as it should when there is more to come.
   return at >= head.length;

@@ -148,6 +148,8 @@ describe('a stream', () => {
     ['lines of text', Buffer.from('\n\n2026-11-20 started\n'), 'no'],
     ['empty lines', Buffer.from('\n\n\n\n'), 'no'],
     ['empty lines around a NUL', Buffer.from('\n\0\n\n'), 'no'],
+    ['a NUL behind empty lines', Buffer.from('\n\n\n\0\n'), 'no'],
+    ['a NUL that looks like part of a length', Buffer.from('\n\0{\n\n'), 'no'],
     ['JSON', Buffer.from('{"resourceSpans":[]}'), 'no'],
     ['zeros', Buffer.alloc(200), 'no'],
     ['gzip', bytesOf('1f8b0800000000000003 0a0a0a'), 'no'],
