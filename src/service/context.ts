@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from './config/index.ts';
-import type { Expiry } from './login/expiry.ts';
+import type { Expiry } from './login/expiry-timers.ts';
 import type { RiskClient } from './risk/risk-client.ts';
 import type {
   AccessTokens,

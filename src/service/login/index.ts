@@ -3,6 +3,7 @@ export * from './claim.ts';
 export * from './decision.ts';
 export * from './ending.ts';
 export * from './expiry.ts';
+export * from './expiry-timers.ts';
 export * from './failure.ts';
 export * from './password.ts';
 export * from './push.ts';

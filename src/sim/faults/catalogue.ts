@@ -1,4 +1,4 @@
-import type { QrKind } from '../people/plan.ts';
+import type { QrKind } from '../people/behaviour.ts';
 
 /** What a fault cannot be caused without. */
 export type Need = 'postgresql' | 'redis' | 'faketime';

@@ -1,29 +1,8 @@
 import { type FaultId, kindOf, type SiteName } from '../faults/catalogue.ts';
 import type { Person } from '../platform/index.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { BEHAVIOURS, type Behaviour, type QrKind } from './behaviour.ts';
 import { type Draw, drawFor, logNormal, pickOne, shuffled } from './random.ts';
-
-export type QrKind = 'website' | 'official_account';
-
-/** What people do other than scan and confirm. */
-export const BEHAVIOURS = [
-  /** Lets the code run out. */
-  'never',
-  /** Closes the page before anything is scanned. */
-  'leave',
-  /** Scans and never decides. */
-  'dither',
-  /** Cancels on the phone. */
-  'cancel',
-  /** Cancels, scans again and confirms. */
-  'rescan',
-  /** Refuses the scope (website). */
-  'deny',
-  /** Asks for a fresh code before scanning. */
-  'refresh',
-] as const;
-
-export type Behaviour = (typeof BEHAVIOURS)[number];
 
 export type Intent = 'confirm' | Behaviour;
 

@@ -1,5 +1,5 @@
 import { FAULT_IDS } from '../faults/catalogue.ts';
-import { BEHAVIOURS } from '../people/plan.ts';
+import { BEHAVIOURS } from '../people/behaviour.ts';
 
 const SHARE = { type: 'number', minimum: 0, maximum: 1 } as const;
 

@@ -1,5 +1,5 @@
 import type { FaultId } from '../faults/catalogue.ts';
-import type { Behaviour } from '../people/plan.ts';
+import type { Behaviour } from '../people/behaviour.ts';
 
 /** How often a fault befalls logins, and when. */
 export interface FaultRate {
