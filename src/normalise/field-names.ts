@@ -55,6 +55,20 @@ const ANYWHERE: readonly Names[] = [
      uber-trace-id x-amzn-trace-id x-cloud-trace-context logging.googleapis.com/trace
      eagleeye_trace_id skywalking_trace_id x-trace-id`,
   ],
+  [FieldRole.value, 'sampling.threshold', 'sampling.threshold'],
+  [
+    FieldRole.value,
+    'sampling.policy',
+    'sampling.policy tailsampling.policy tailsampling.composite_policy',
+  ],
+  [FieldRole.value, 'sampler.type', 'sampler.type'],
+  [
+    FieldRole.value,
+    'otel.dropped_attributes_count',
+    'otel.dropped_attributes_count dropped_attributes_count',
+  ],
+  [FieldRole.value, 'otel.dropped_events_count', 'otel.dropped_events_count dropped_events_count'],
+  [FieldRole.value, 'otel.dropped_links_count', 'otel.dropped_links_count dropped_links_count'],
   [
     FieldRole.requestId,
     'request_id',

@@ -37,6 +37,10 @@ export const Key = {
   map: FIRST_OWN_KEY + 30,
   bytes: FIRST_OWN_KEY + 31,
   values: FIRST_OWN_KEY + 32,
+  traceState: FIRST_OWN_KEY + 33,
+  droppedAttributes: FIRST_OWN_KEY + 34,
+  droppedEvents: FIRST_OWN_KEY + 35,
+  droppedLinks: FIRST_OWN_KEY + 36,
 } as const;
 
 /**
@@ -84,6 +88,10 @@ export const KEYS: KeyTable = new KeyTable({
   [Key.map]: 'kvlistValue kvlist_value',
   [Key.bytes]: 'bytesValue bytes_value',
   [Key.values]: 'values',
+  [Key.traceState]: 'traceState trace_state',
+  [Key.droppedAttributes]: 'droppedAttributesCount dropped_attributes_count',
+  [Key.droppedEvents]: 'droppedEventsCount dropped_events_count',
+  [Key.droppedLinks]: 'droppedLinksCount dropped_links_count',
 });
 
 /** Kinds of objects, by which the first key is guessed; numbers beside those of the keys. */

@@ -165,6 +165,18 @@ export class OtlpJsonRecords extends JsonRecords {
         case Key.status:
           this.#readStatus();
           break;
+        case Key.traceState:
+          if (json.readText()) rows.addTraceState(json.start, json.stop);
+          break;
+        case Key.droppedAttributes:
+          this.#readDropped(rows.nodes.droppedAttributes);
+          break;
+        case Key.droppedEvents:
+          this.#readDropped(rows.nodes.droppedEvents);
+          break;
+        case Key.droppedLinks:
+          this.#readDropped(rows.nodes.droppedLinks);
+          break;
         default:
           this.readSpanField(key);
       }
@@ -266,6 +278,9 @@ export class OtlpJsonRecords extends JsonRecords {
         case Key.attributes:
           this.#attributes.readAttributes(0);
           break;
+        case Key.droppedAttributes:
+          this.#readDropped(nodes.droppedAttributes);
+          break;
         case Key.eventName:
           this.values.readText(nodes.eventName);
           break;
@@ -297,6 +312,13 @@ export class OtlpJsonRecords extends JsonRecords {
     if (to > from && json.bytes[to - 1]! <= 0x39) to -= 1;
     if (from < to) this.rows.addText(nodes.severityText, from, to);
     return false;
+  }
+
+  /** How much is missing, if anything. */
+  #readDropped(node: number): void {
+    const { json } = this;
+    if (!json.readText() || json.bytes[json.start] === 0x30) return;
+    this.rows.add(node, EntryKind.number, 0, json.start, json.stop);
   }
 
   #readTime(time: UnixTime): void {

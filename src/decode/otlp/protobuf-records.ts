@@ -236,6 +236,9 @@ export class ProtobufRecords {
         else if (field === 8) rows.end.setWords(reader.high, reader.low);
       } else if (wire === Wire.varint) {
         if (field === 6) rows.kind = reader.low;
+        else if (field === 10) rows.addCount(nodes.droppedAttributes, reader.low);
+        else if (field === 12) rows.addCount(nodes.droppedEvents, reader.low);
+        else if (field === 14) rows.addCount(nodes.droppedLinks, reader.low);
       } else if (wire === Wire.bytes) {
         const { start: from, stop: to } = reader;
         if (field === 9) {
@@ -246,6 +249,7 @@ export class ProtobufRecords {
         else if (field === 15) this.#readStatus(from, to);
         else if (field === 1) rows.noteTraceId(from, to);
         else if (field === 2) rows.noteSpanId(from, to);
+        else if (field === 3) rows.addTraceState(from, to);
         else if (field === 4) {
           parentStart = from;
           parentStop = to;
@@ -333,6 +337,7 @@ export class ProtobufRecords {
         else if (field === 11) rows.end.setWords(reader.high, reader.low);
       } else if (wire === Wire.varint) {
         if (field === 2) severity = reader.low;
+        else if (field === 7) rows.addCount(nodes.droppedAttributes, reader.low);
       } else if (wire === Wire.bytes) {
         const { start: from, stop: to } = reader;
         if (field === 6) {

@@ -28,6 +28,10 @@ const OWN_FIELDS = {
   traceId: 'trace_id',
   spanId: 'span_id',
   parentSpanId: 'parent_span_id',
+  samplingThreshold: 'sampling.threshold',
+  droppedAttributes: 'otel.dropped_attributes_count',
+  droppedEvents: 'otel.dropped_events_count',
+  droppedLinks: 'otel.dropped_links_count',
   spanName: 'span.name',
   spanKind: 'span.kind',
   durationMs: 'duration_ms',
@@ -283,6 +287,28 @@ export class SpanRows {
     }
   }
 
+  /**
+   * Adds the threshold that a trace's random number had to reach to be kept, where the state of the
+   * trace at `start` to `end` tells one: `ot=th:c` says that three of four are dropped.
+   */
+  addTraceState(start: number, end: number): void {
+    if (end === start || !this.wants(this.nodes.samplingThreshold)) return;
+    const text = ascii.decode(this.columns.bytes.subarray(start, end));
+    const threshold = /(?:^|,)[ \t]*ot=(?:[^,]*;)?th:[0-9a-f]{1,14}(?=[;,]|$)/.exec(text)?.[0];
+    if (threshold === undefined) return;
+    const from = start + text.indexOf(threshold) + threshold.lastIndexOf(':') + 1;
+    this.addText(
+      this.nodes.samplingThreshold,
+      from,
+      start + text.indexOf(threshold) + threshold.length,
+    );
+  }
+
+  /** Adds how much is missing, if anything. */
+  addCount(node: number, count: number): void {
+    if (count !== 0) this.addInteger(node, 0, count);
+  }
+
   addTime(node: number, time: UnixTime): void {
     if (time.isAbsent || !this.out.paths.wanted(node)) return;
     const { columns } = this;
@@ -471,6 +497,7 @@ export class SpanRows {
   }
 }
 
+const ascii = new TextDecoder('latin1');
 const OPEN_BRACE = 0x7b;
 const SERVER = SPAN_KINDS.indexOf('SERVER');
 const CONSUMER = SPAN_KINDS.indexOf('CONSUMER');

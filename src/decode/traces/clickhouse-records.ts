@@ -24,6 +24,7 @@ const Key = {
   severityNumber: FIRST_OWN_KEY + 15,
   body: FIRST_OWN_KEY + 16,
   eventName: FIRST_OWN_KEY + 17,
+  traceState: FIRST_OWN_KEY + 18,
 } as const;
 
 const KEYS = new KeyTable({
@@ -50,6 +51,7 @@ const KEYS = new KeyTable({
   [Key.severityNumber]: 'SeverityNumber',
   [Key.body]: 'Body',
   [Key.eventName]: 'EventName',
+  [Key.traceState]: 'TraceState',
 });
 
 /**
@@ -104,6 +106,9 @@ export class ClickhouseRecords extends JsonRecords {
       switch (key) {
         case Key.timestamp:
           if (json.readText()) rows.start.setDate(json.bytes, json.start, json.stop);
+          break;
+        case Key.traceState:
+          if (json.readText()) rows.addTraceState(json.start, json.stop);
           break;
         case Key.serviceName:
           this.values.readText(nodes.serviceName);

@@ -289,6 +289,30 @@ describe('events and links', () => {
     expect(fieldsOf(rows[0]!)).not.toHaveProperty(['event.name']);
   });
 
+  test('what a sampler or the SDK left out is told, in both encodings', () => {
+    const request = requestOf({
+      traceState: 'vendor=th:9, ot=rv:abcdef01234567;th:c8',
+      droppedAttributesCount: 3,
+      droppedEventsCount: 0,
+      droppedLinksCount: 1,
+    } as never);
+    for (const { rows } of [
+      decodeDocument('otlp-json', request),
+      decodeProto(protobufOf(request)),
+    ]) {
+      const fields = fieldsOf(rows[0]!);
+      expect(fields).toMatchObject({
+        'sampling.threshold': 'c8',
+        'otel.dropped_attributes_count': 3,
+        'otel.dropped_links_count': 1,
+      });
+      expect(fields).not.toHaveProperty(['otel.dropped_events_count']);
+    }
+    for (const traceState of ['', 'vendor=th:9', 'ot=p:8;r:62', 'ot=th:', 'ot=th:zz', 'hot=th:8']) {
+      expect(spanOf({ traceState })).not.toHaveProperty(['sampling.threshold']);
+    }
+  });
+
   test('links name the traces that a span hangs on, sixteen at most', () => {
     const links = Array.from({ length: 20 }, (_, i) => ({
       traceId: (i + 1).toString(16).padStart(32, '0'),

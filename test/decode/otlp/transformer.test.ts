@@ -60,9 +60,9 @@ const span = fc.record({
   ended: fc.constant(true),
   resource,
   instrumentationScope,
-  droppedAttributesCount: fc.constant(0),
-  droppedEventsCount: fc.constant(0),
-  droppedLinksCount: fc.constant(0),
+  droppedAttributesCount: fc.nat(2),
+  droppedEventsCount: fc.nat(2),
+  droppedLinksCount: fc.nat(2),
 });
 
 const log = fc.record({
@@ -76,7 +76,7 @@ const log = fc.record({
   resource,
   instrumentationScope,
   attributes,
-  droppedAttributesCount: fc.constant(0),
+  droppedAttributesCount: fc.nat(2),
 });
 
 test('spans that the SDK encodes read alike in protobuf and in JSON', () => {
