@@ -1,7 +1,6 @@
 import type { EventBatch, RecordBatch } from '../../model/index.ts';
 import { ROWS_PER_BATCH } from '../record-columns.ts';
 import type { KernelExports } from './exports.ts';
-import type { Kernel } from './kernel.ts';
 
 const NODES = 1 << 12;
 /** As in `assembly/events.ts`. */
@@ -84,6 +83,13 @@ export type EventHome = {
       : Uint32Array;
 };
 
+/** Whose columns they are. */
+interface ColumnOwner {
+  readonly columns: RecordBatch;
+  /** True while all that the columns hold stands in the kernel's memory. */
+  readonly holdsBatch: boolean;
+}
+
 /**
  * Digests rows in the kernel's columns and writes the events of those whose template it knows.
  * What digests and templates are is for the normaliser to say; the kernel only computes as it does.
@@ -103,10 +109,10 @@ export class RowRepeater {
   readonly #lessonOffset: Float64Array;
   readonly #lessonIds: Int32Array;
   readonly #exports: KernelExports;
-  readonly #kernel: Kernel;
+  readonly #home: ColumnOwner;
   #owner: object | undefined;
 
-  constructor(exports: KernelExports, kernel: Kernel) {
+  constructor(exports: KernelExports, home: ColumnOwner) {
     const { buffer } = exports.memory;
     type Place = { readonly value: number };
     const signed = (place: Place, length: number) => new Int32Array(buffer, place.value, length);
@@ -114,7 +120,7 @@ export class RowRepeater {
     const bytes = (place: Place, length: number) => new Uint8Array(buffer, place.value, length);
     const ids = ROWS_PER_BATCH * MAX_EVENT_IDS;
     this.#exports = exports;
-    this.#kernel = kernel;
+    this.#home = home;
     this.home = {
       row: words(exports.eventRow, ROWS_PER_BATCH),
       line: words(exports.eventLine, ROWS_PER_BATCH),
@@ -220,7 +226,7 @@ export class RowRepeater {
 
   /** True for a batch that stands in the kernel's memory. */
   holds(batch: RecordBatch): boolean {
-    return batch === this.#kernel.columns && this.#kernel.holdsBatch;
+    return batch === this.#home.columns && this.#home.holdsBatch;
   }
 
   /**
