@@ -35,6 +35,7 @@ import {
 } from '../model/index.ts';
 import type { Zone } from '../normalise/index.ts';
 import { findingMessage } from './finding-message.ts';
+import { noReturn } from './no-return.ts';
 
 /** What a report tells beside the counts. */
 export interface ReportFacts {
@@ -102,9 +103,11 @@ export function buildReport(tally: Tally, facts: ReportFacts): Report {
       [...tally.breakdowns].map(([name, breakdown]) => [name, rowsOf(breakdown, confidence)]),
     ),
     trend: trendOf(tally, decided, facts),
-    findings: [...facts.findings, ...flowFindings(tally, rules)].map((finding) =>
-      reportFinding(finding, rules, facts.showIds),
-    ),
+    findings: [
+      ...[noReturn(tally)].filter((finding) => finding !== undefined),
+      ...facts.findings,
+      ...flowFindings(tally, rules),
+    ].map((finding) => reportFinding(finding, rules, facts.showIds)),
   };
 }
 

@@ -201,6 +201,21 @@ describe('input that is partly or wholly unusable', () => {
     expect((await run(['half.log', '--min-parse-rate', '10%'], { cwd })).code).toBe(0);
   });
 
+  test('no login beyond its QR code: the report says what WeChat may be showing', async () => {
+    const issued = (id: number, stage: string) =>
+      `${JSON.stringify({ time: 1_795_145_821_000 + id * 20_000, level: 30, qrcode_id: `q-${id}`, 'login.stage': stage, msg: stage })}\n`;
+    const logins = (count: number) =>
+      Array.from({ length: count }, (_, id) => issued(id, 'issued')).join('');
+    const warned = async (log: string) => {
+      const { stdout, code } = await run(['-'], { stdin: log });
+      expect(code).toBe(3);
+      return stdout.replace(/\s+/g, ' ').includes('no login got beyond its QR code');
+    };
+    expect(await warned(logins(60))).toBe(true);
+    expect(await warned(logins(60) + issued(3, 'scanned'))).toBe(false);
+    expect(await warned(logins(25))).toBe(false);
+  });
+
   test('no login selected: exit 3', async () => {
     const { stderr, code } = await run(['app.log', '--since', '2030-01-01'], { cwd });
     expect(stderr).toBe('scanlens: no login fulfils --since, --until and --where\n');
