@@ -56,34 +56,38 @@ let entryLow: i32 = 0;
 
 const MAX_ID_BYTES: i32 = 1000;
 
-/** What a byte counts as. */
-const DIGIT: u8 = 0;
-const LOWER: u8 = 1;
-const UPPER: u8 = 2;
-const OTHER: u8 = 3;
-const MARK: u8 = 4;
-const JOINER: u8 = 5;
-const STAR: u8 = 6;
-const ZERO: u8 = 7;
-const kinds: usize = heap.alloc(256);
-/** Counts by kind. */
-const counts: usize = heap.alloc(8 << 2);
+/** What a byte counts as: a one in one of eight counters of a byte each. */
+const DIGIT: i32 = 0;
+const LOWER: i32 = 1;
+const UPPER: i32 = 2;
+const OTHER: i32 = 3;
+const MARK: i32 = 4;
+const JOINER: i32 = 5;
+const STAR: i32 = 6;
+const ZERO: i32 = 7;
+const kinds: usize = heap.alloc(256 << 3);
+/** After this many bytes a counter may be full. */
+const MOST_AT_ONCE: usize = 255;
 
-for (let byte = 0; byte < 256; byte++) store<u8>(kinds + byte, OTHER);
-for (let byte = 0x31; byte <= 0x39; byte++) store<u8>(kinds + byte, DIGIT);
-store<u8>(kinds + 0x30, ZERO);
+for (let byte = 0; byte < 256; byte++) countAs(byte, OTHER);
+for (let byte = 0x31; byte <= 0x39; byte++) countAs(byte, DIGIT);
+countAs(0x30, ZERO);
 for (let byte = 0x61; byte <= 0x7a; byte++) {
-  store<u8>(kinds + byte, LOWER);
-  store<u8>(kinds + byte - 0x20, UPPER);
+  countAs(byte, LOWER);
+  countAs(byte - 0x20, UPPER);
 }
 // . : ~ + / = % @ |
 for (let i = 0; i < 9; i++) {
   const marksPacked: u64 = 0x40253d2f2b7e3a2e;
-  store<u8>(kinds + (i == 8 ? 0x7c : <i32>((marksPacked >> (<u64>i << 3)) & 0xff)), MARK);
+  countAs(i == 8 ? 0x7c : <i32>((marksPacked >> (<u64>i << 3)) & 0xff), MARK);
 }
-store<u8>(kinds + 0x2d, JOINER);
-store<u8>(kinds + 0x5f, JOINER);
-store<u8>(kinds + 0x2a, STAR);
+countAs(0x2d, JOINER);
+countAs(0x5f, JOINER);
+countAs(0x2a, STAR);
+
+function countAs(byte: i32, kind: i32): void {
+  store<u64>(kinds + (byte << 3), <u64>1 << (<u64>kind << 3));
+}
 
 /** Takes the entry that {@link maskOf} is asked about. */
 @inline
@@ -261,25 +265,35 @@ function isPadding(byte: u8): bool {
 }
 
 function count(): void {
-  v128.store(counts, i64x2.splat(0));
-  v128.store(counts + 16, i64x2.splat(0));
-  for (let at = from; at < to; at++) {
-    const place = counts + (<usize>load<u8>(kinds + load<u8>(at)) << 2);
-    store<i32>(place, load<i32>(place) + 1);
+  zeros = 0;
+  digits = 0;
+  lowers = 0;
+  uppers = 0;
+  others = 0;
+  joiners = 0;
+  stars = 0;
+  marks = 0;
+  let at = from;
+  while (at < to) {
+    const until = min(to, at + MOST_AT_ONCE);
+    let counts: u64 = 0;
+    for (; at < until; at++) counts += load<u64>(kinds + (<usize>load<u8>(at) << 3));
+    zeros += countOf(counts, ZERO);
+    digits += countOf(counts, DIGIT);
+    lowers += countOf(counts, LOWER);
+    uppers += countOf(counts, UPPER);
+    others += countOf(counts, OTHER);
+    joiners += countOf(counts, JOINER);
+    stars += countOf(counts, STAR);
+    marks += countOf(counts, MARK);
   }
-  zeros = countOf(ZERO);
-  digits = countOf(DIGIT) + zeros;
-  lowers = countOf(LOWER);
-  uppers = countOf(UPPER);
-  others = countOf(OTHER);
-  joiners = countOf(JOINER);
-  stars = countOf(STAR);
-  marks = countOf(MARK) + joiners + stars;
+  digits += zeros;
+  marks += joiners + stars;
 }
 
 @inline
-function countOf(kind: u8): i32 {
-  return load<i32>(counts + (<usize>kind << 2));
+function countOf(counts: u64, kind: i32): i32 {
+  return <i32>((counts >> (<u64>kind << 3)) & 0xff);
 }
 
 function holds(byte: u8): bool {
@@ -317,7 +331,8 @@ function readTrace(at: usize, until: usize): i32 {
       length = 32;
     }
   }
-  if (length != 32 && length != 16 && length != 36) return UNSURE;
+  if (length == 32) return plainTrace();
+  if (length != 16 && length != 36) return UNSURE;
   if (length == 36 && load<u8>(from) == 0x31 && load<u8>(from + 1) == 0x2d) return UNSURE;
   let digit = 0;
   let zeroBits: i32 = 0;
@@ -339,4 +354,24 @@ function readTrace(at: usize, until: usize): i32 {
   if (zeroBits == 0) return UNSURE;
   hashBytes(trace + 16, trace + 32);
   return 1;
+}
+
+/** A trace of 32 hex digits and nothing else. */
+function plainTrace(): i32 {
+  const head = v128.load(from);
+  const tail = v128.load(from + 16);
+  if (!isHex(head) || !isHex(tail)) return UNSURE;
+  if (v128.any_true(v128.xor(tail, i8x16.splat(0x30))) == 0) return UNSURE;
+  v128.store(trace, v128.or(tail, i8x16.splat(0x20)));
+  hashBytes(trace, trace + 16);
+  return 1;
+}
+
+/** True when all sixteen bytes are hex digits. */
+@inline
+function isHex(bytes: v128): bool {
+  const digit = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(0x30)), i8x16.splat(10));
+  const small = v128.or(bytes, i8x16.splat(0x20));
+  const letter = i8x16.lt_u(i8x16.sub(small, i8x16.splat(0x61)), i8x16.splat(6));
+  return i8x16.all_true(v128.or(digit, letter));
 }
