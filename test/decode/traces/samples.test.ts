@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { protoFraming } from '../../../src/decode/otlp/index.ts';
 import { documentKindOf } from '../../../src/decode/traces/index.ts';
 import type { Decoded } from '../decode-rows.ts';
+import { decodeForms } from '../decoded.ts';
 import { decodeDocument, decodeProto } from '../otlp/decode-otlp.ts';
 import { HAS_SAMPLES, SAMPLES, sampleCounts } from '../samples.ts';
 
@@ -63,6 +64,19 @@ describe.skipIf(!HAS_SAMPLES)('files of other projects', () => {
     ['duckdb-otap-logs-initial.otlp', 'otlp-proto'],
   ])('%s is %s', (file, kind) => {
     expect([...decodeSample(file).kinds]).toEqual([kind]);
+  });
+
+  test.each(sampleCounts())('$file is told to hold $count $what(s) and nothing else', (sample) => {
+    const { file, count, what } = sample;
+    const { forms } = decodeForms([readFileSync(SAMPLES + file)]);
+    const told = Object.entries(forms).filter(([form]) => !form.endsWith('/span-events'));
+    const holds = what === 'row' ? /^json(-array)?$/ : new RegExp(`/${what}s$`);
+    const [others, meant] = [false, true].map((is) =>
+      told.filter(([form]) => holds.test(form) === is),
+    );
+    // One line of this file is JSON of another kind.
+    expect(others).toEqual(file === 'duckdb-malformed.jsonl' ? [['json', 1]] : []);
+    expect(meant!.map(([, rows]) => rows)).toEqual([count]);
   });
 
   test('one trace is the same in OTLP and as Jaeger shows it', () => {
