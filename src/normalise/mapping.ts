@@ -190,7 +190,7 @@ function readStages(file: string, root: YamlNode, report: Reporter): readonly St
       line: report.place(nameEntry.keySpan.start).line,
     });
   }
-  checkDetections(detections, report);
+  if (!report.isSound) checkDetections(detections, report);
   return rules;
 }
 

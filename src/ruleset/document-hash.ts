@@ -3,6 +3,7 @@ import { sha256 } from './sha256.ts';
 
 /** SHA-256 of what a document says, whatever its layout, comments and tests. */
 export function documentHash(node: YamlNode): string {
+  if (node.kind === 'map' && node.hash !== undefined) return node.hash;
   const plain = plainOf(node) as Record<string, unknown>;
   const attributes = plain.custom_attributes;
   if (typeof attributes === 'object' && attributes !== null) {

@@ -1,4 +1,5 @@
 import { snapshotYaml, type YamlNode } from '../sigma/index.ts';
+import { documentHash } from './document-hash.ts';
 import { loadRules } from './load-rules.ts';
 import type { RuleFile } from './rule-document.ts';
 
@@ -12,16 +13,17 @@ export function snapshotRules(files: readonly RuleFile[]): string {
   const wrong = new Set(problems.map(({ file }) => file));
   return snapshotYaml(
     files.filter(({ file }) => !wrong.has(file)),
-    withoutTests,
+    prepared,
   );
 }
 
-function withoutTests(document: YamlNode): YamlNode {
+/** Without its tests, and with its hash. */
+function prepared(document: YamlNode): YamlNode {
   if (document.kind !== 'map') return document;
   const entries = document.entries.map((entry) => {
     if (entry.key !== 'custom_attributes' || entry.value.kind !== 'map') return entry;
     const kept = entry.value.entries.filter(({ key }) => key !== 'flow.tests');
     return { ...entry, value: { ...entry.value, entries: kept } };
   });
-  return { ...document, entries };
+  return { ...document, entries, hash: documentHash(document) };
 }

@@ -117,6 +117,7 @@ function shortest(set: readonly string[] | undefined): number {
 }
 
 function product(left: readonly string[], right: readonly string[]): readonly string[] | undefined {
+  if (left.length === 1 && right.length === 1) return [left[0] + right[0]];
   if (left.length * right.length > MAX_EXACT) return undefined;
   return [...new Set(left.flatMap((a) => right.map((b) => a + b)))];
 }

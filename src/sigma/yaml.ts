@@ -33,6 +33,8 @@ export interface YamlList extends Span {
 export interface YamlMap extends Span {
   readonly kind: 'map';
   readonly entries: readonly YamlEntry[];
+  /** Hash of what a document says, where it was worked out before. */
+  readonly hash?: string;
 }
 
 export interface YamlEntry {
