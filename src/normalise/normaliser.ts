@@ -158,10 +158,17 @@ class RowNormaliser implements Normaliser {
   #takeRows(batch: RecordBatch): void {
     const repeater = this.#repeater!;
     const { rows } = batch;
+    let taught = -1;
     let row = repeater.repeat(0, rows, this.#events);
     while (row < rows) {
-      this.#takeRow(row, batch, repeater.isDigested);
-      row = repeater.repeat(row + 1, rows, this.#events);
+      const text = repeater.unknownText;
+      if (text > taught && this.#digest.teach(text, batch.path[text])) {
+        taught = text;
+      } else {
+        this.#takeRow(row, batch, repeater.isDigested);
+        row += 1;
+      }
+      row = repeater.repeat(row, rows, this.#events);
     }
     this.#writer.noteTimes(repeater.minTimeMs, repeater.maxTimeMs);
     for (let schema = 0; schema < SCHEMAS.length; schema += 1) {

@@ -65,6 +65,20 @@ export class RowDigest {
   }
 
   /**
+   * Has the kernel learn what follows from a text.
+   * @returns false for one that it cannot learn: it holds ids
+   */
+  teach(index: number, node: number): boolean {
+    const use = this.#uses.of(node);
+    const entry = this.#entry;
+    const texts = this.#texts;
+    entry.moveTo(index);
+    entry.hashWith(this.#hash);
+    if (use === null || !texts.of(use, node, entry)) return false;
+    return texts.ids.length === 0 || use.role === FieldRole.url;
+  }
+
+  /**
    * @returns false for a row that has to be read by itself, because it is not plain which of its
    * entries count.
    */

@@ -79,6 +79,7 @@ export interface KernelExports {
   clearCounts(): void;
 
   readonly isDigested: Global;
+  readonly unknownText: Global;
   readonly digestHigh: Global;
   readonly digestLow: Global;
   readonly contentHigh: Global;

@@ -246,6 +246,11 @@ export class RowRepeater {
     return this.#exports.isDigested.value !== 0;
   }
 
+  /** Entry of a text that has to be told before that row has a digest; -1 where it lacks something else. */
+  get unknownText(): number {
+    return this.#exports.unknownText.value;
+  }
+
   get high(): number {
     return this.#exports.digestHigh.value;
   }

@@ -39,6 +39,9 @@ export const namespace: usize = heap.alloc(MAX_MASKED);
 export const idHigh: usize = heap.alloc(MAX_MASKED << 2);
 export const idLow: usize = heap.alloc(MAX_MASKED << 2);
 
+/** The entry for whose text the host has to look before the row has a digest; -1 for none. */
+export let unknownText: i32 = -1;
+
 /** The row at which a path was met of which one entry counts. */
 const metAt: usize = heap.alloc(NODES << 2);
 let stamp: i32 = 0;
@@ -56,6 +59,7 @@ export function digestRow(row: i32): bool {
   contentHigh = 0;
   contentLow = 0;
   masked = 0;
+  unknownText = -1;
   for (let entry = from; entry < until; entry++) {
     const node = load<i32>(path + (entry << 2));
     if (node >= NODES) return false;
@@ -108,10 +112,17 @@ function addEntry(entry: i32, place: i32, node: i32, plan: Plan, hasInner: bool)
           plan.role == ROLE_URL
             ? urls.readUrl(node, from, to, plan.asked != 0)
             : urls.readQuery(from, to);
-        if (!isRead || !takeFound(entry)) return false;
+        if (!isRead) {
+          if (urls.isPathUnknown) unknownText = entry;
+          return false;
+        }
+        if (!takeFound(entry)) return false;
         add(tag ^ TEXT_MASK, urls.effectHigh, urls.effectLow);
       } else {
-        if (!findText(node, entryHigh, entryLow)) return false;
+        if (!findText(node, entryHigh, entryLow)) {
+          unknownText = entry;
+          return false;
+        }
         add(tag ^ TEXT_MASK, effectHigh, effectLow);
       }
       addContent(plan, entryHigh, entryLow);

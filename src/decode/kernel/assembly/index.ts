@@ -1,4 +1,14 @@
-export { contentHigh, contentLow, idHigh, idLow, mask, masked, maskedEntry, namespace } from './digest';
+export {
+  contentHigh,
+  contentLow,
+  idHigh,
+  idLow,
+  mask,
+  masked,
+  maskedEntry,
+  namespace,
+  unknownText,
+} from './digest';
 export {
   clearCounts,
   eventHashHigh,

@@ -11,6 +11,9 @@ import * as texts from './texts';
 export let effectHigh: i32 = 0;
 export let effectLow: i32 = 0;
 
+/** All would be known of the URL, were its path. */
+export let isPathUnknown: bool = false;
+
 /** The ids that were found. */
 const MAX_FOUND: i32 = 16;
 export let found: i32 = 0;
@@ -97,7 +100,10 @@ export function readUrl(node: i32, from: usize, to: usize, hasPath: bool): bool 
   if (pathEnd < to && load<u8>(pathEnd) == QUESTION && !addQuery(pathEnd + 1, to)) return false;
   if (!hasPath || from == pathEnd) return true;
   hashBytes(from, pathEnd);
-  if (!texts.findText(node, high, low)) return false;
+  if (!texts.findText(node, high, low)) {
+    isPathUnknown = true;
+    return false;
+  }
   add(texts.effectHigh);
   add(texts.effectLow);
   add(0);
@@ -114,6 +120,7 @@ function begin(): void {
   effectHigh = 0;
   effectLow = 0;
   found = 0;
+  isPathUnknown = false;
 }
 
 function add(what: i32): void {
