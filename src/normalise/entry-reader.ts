@@ -1,13 +1,12 @@
 import { EntryKind } from '../model/index.ts';
-import type { DigestAs } from './digest-as.ts';
 import type { Entry } from './entry.ts';
 import { ErrcodeSource } from './errcode-text.ts';
 import type { EventColumns } from './event-columns.ts';
 import { FieldRole } from './field-role.ts';
-import type { FieldUse } from './field-use.ts';
 import { Hash64 } from './hash.ts';
 import { IdReader } from './id-text.ts';
 import { NAMESPACE, namespaceSalt } from './namespace.ts';
+import type { PathUse } from './path-use.ts';
 import type { Row } from './row.ts';
 import { isSentence } from './sentence.ts';
 import { levelNumber } from './severity.ts';
@@ -15,15 +14,6 @@ import { findIds, isPlatformRid, SCENE_PREFIX } from './text-ids.ts';
 import { partsOfUrl, readQuery } from './url-parts.ts';
 import type { Fact, ValueField, ValueStore } from './value-store.ts';
 import { WECHAT_CODES } from './wechat-codes.ts';
-
-/** A path as this run uses it. */
-export interface PathUse extends FieldUse {
-  /** Values are made of its entries; undefined when nobody asks. */
-  readonly value: ValueField | undefined;
-  readonly alsoValue: ValueField | undefined;
-  /** How its entries go into the digest of their row. */
-  readonly digestAs: DigestAs;
-}
 
 export interface EntryReaderOptions {
   readonly row: Row;

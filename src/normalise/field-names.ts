@@ -321,3 +321,9 @@ function table(rows: readonly Names[], usualRank: number): ReadonlyMap<string, M
 
 export const MEANING_ANYWHERE: ReadonlyMap<string, Meaning> = table(ANYWHERE, 0);
 export const MEANING_AT_TOP: ReadonlyMap<string, Meaning> = table(AT_TOP, 1);
+
+/** What a mapping file may name beside the fields of events. */
+export const USER_TARGETS: ReadonlyMap<string, FieldRole> = new Map<string, FieldRole>([
+  ['time', FieldRole.time],
+  ['severity', FieldRole.severity],
+]);

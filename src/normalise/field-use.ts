@@ -6,6 +6,7 @@ import {
   NEUTRAL,
   PROSE_NAME,
   plainName,
+  USER_TARGETS,
 } from './field-names.ts';
 import { FieldRole } from './field-role.ts';
 import { Hash64 } from './hash.ts';
@@ -162,12 +163,6 @@ function meaningOfField(field: string): Meaning {
   if (special !== undefined) return { role: special, field: undefined, rank: -1 };
   return { role: FieldRole.value, field, rank: -1 };
 }
-
-/** What a mapping file may name beside the fields of events. */
-export const USER_TARGETS: ReadonlyMap<string, FieldRole> = new Map<string, FieldRole>([
-  ['time', FieldRole.time],
-  ['severity', FieldRole.severity],
-]);
 
 function saltOf(path: string): number {
   const hash = new Hash64();

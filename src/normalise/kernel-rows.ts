@@ -1,8 +1,7 @@
 import type { PathTree, RowRepeater } from '../decode/index.ts';
 import { EntryKind, type RecordBatch } from '../model/index.ts';
-import { DigestAs } from './digest-as.ts';
-import type { PathUse } from './entry-reader.ts';
 import { FieldRole } from './field-role.ts';
+import { DigestAs, type PathUse } from './path-use.ts';
 import type { PathUses } from './path-uses.ts';
 import { marksOfEntry, NO_MARKS } from './schema.ts';
 import type { Template } from './template-table.ts';

@@ -23,7 +23,7 @@ import {
   type YamlNode,
   type YamlSnapshot,
 } from '../sigma/index.ts';
-import { USER_TARGETS } from './field-use.ts';
+import { USER_TARGETS } from './field-names.ts';
 
 /** Recognises what a line means: the first rule that matches an event names its stage. */
 export interface StageRule {

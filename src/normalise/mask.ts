@@ -1,9 +1,9 @@
 import { EntryKind } from '../model/index.ts';
 import type { Entry } from './entry.ts';
-import type { PathUse } from './entry-reader.ts';
 import { FieldRole } from './field-role.ts';
 import { IdReader } from './id-text.ts';
 import { NAMESPACE, namespaceSalt } from './namespace.ts';
+import type { PathUse } from './path-use.ts';
 import { isPlatformRid, SCENE_PREFIX } from './text-ids.ts';
 
 /**

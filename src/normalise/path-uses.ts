@@ -1,8 +1,9 @@
 import type { PathTree } from '../decode/index.ts';
-import { digestAs } from './digest-as.ts';
-import type { PathUse } from './entry-reader.ts';
 import { FieldRole } from './field-role.ts';
 import { type FieldQuestions, type FieldUse, fieldOf } from './field-use.ts';
+import { mayHoldId } from './mask.ts';
+import { DigestAs, type PathUse } from './path-use.ts';
+import { holdsText } from './text-mask.ts';
 import type { ValueStore } from './value-store.ts';
 
 export interface PathUsesOptions {
@@ -73,3 +74,11 @@ const ALWAYS_VALUES: ReadonlySet<FieldRole> = new Set([
   FieldRole.outcome,
   FieldRole.kind,
 ]);
+
+function digestAs(use: Pick<PathUse, 'role' | 'alsoValue'>): DigestAs {
+  if (holdsText(use)) return DigestAs.text;
+  if (mayHoldId(use)) return DigestAs.id;
+  if (use.alsoValue !== undefined) return DigestAs.whole;
+  if (use.role === FieldRole.time) return DigestAs.time;
+  return use.role === FieldRole.timeNanos ? DigestAs.timePart : DigestAs.whole;
+}

@@ -1,12 +1,11 @@
 import type { RowRepeater } from '../decode/index.ts';
 import type { RecordBatch } from '../model/index.ts';
-import { DigestAs } from './digest-as.ts';
 import { type Entry, holdsObject } from './entry.ts';
-import type { PathUse } from './entry-reader.ts';
 import { MAX_IDS } from './event-columns.ts';
 import { FieldRole } from './field-role.ts';
 import { contentHigh, contentLow, Hash64 } from './hash.ts';
 import { IdMask, Mask } from './mask.ts';
+import { DigestAs, type PathUse } from './path-use.ts';
 import type { PathUses } from './path-uses.ts';
 import { marksOfEntry, NO_MARKS } from './schema.ts';
 import type { TextMask } from './text-mask.ts';

@@ -1,9 +1,9 @@
 import type { RowRepeater } from '../decode/index.ts';
 import { EntryKind } from '../model/index.ts';
 import type { Entry } from './entry.ts';
-import type { PathUse } from './entry-reader.ts';
 import { FieldRole } from './field-role.ts';
 import { Hash64 } from './hash.ts';
+import type { PathUse } from './path-use.ts';
 import { isSentence } from './sentence.ts';
 import { findIds, type TextId } from './text-ids.ts';
 import { isAboutAuthorizing, partsOfUrl, readQuery } from './url-parts.ts';
