@@ -1,14 +1,10 @@
 import type { EdgeSet } from './edge-set.ts';
 
-/** The ids of each connected component, as linked lists. */
-export interface Components {
-  /** The component's first id, its smallest, for any id. */
-  readonly headOf: (node: number) => number;
-  /** The next id of the same component, ascending, or {@link LAST}. */
-  readonly next: Uint32Array;
-}
-
-export const LAST = 0xffffffff;
+/**
+ * The ids of each connected component as a ring, for each id the next one: ascending, and after
+ * the last one the first again, which is the component's head.
+ */
+export type Components = Uint32Array;
 
 /** Joins ids along the edges that touch no guarded id. */
 export function componentsOf(size: number, edges: EdgeSet, guarded: Uint8Array): Components {
@@ -27,16 +23,33 @@ export function componentsOf(size: number, edges: EdgeSet, guarded: Uint8Array):
     if (guarded[from] || guarded[to]) return;
     const a = find(from);
     const b = find(to);
-    // The smaller number wins, so that the head of a list is its smallest member.
+    // The smaller number wins, so that the head of a ring is its smallest member.
     if (a < b) parent[b] = a;
     else if (b < a) parent[a] = b;
   });
-  const next = new Uint32Array(size).fill(LAST);
-  for (let node = size - 1; node >= 0; node -= 1) {
-    const root = find(node);
-    if (root === node) continue;
-    next[node] = next[root]!;
-    next[root] = node;
+  for (let node = 0; node < size; node += 1) parent[node] = find(node);
+  return ringsOf(parent);
+}
+
+/**
+ * Turns roots into rings, in place: a second array would be among the largest there are. From the
+ * last id down, each one goes before those of its ring that came so far, the first of which stands
+ * at the root.
+ */
+function ringsOf(rootOf: Uint32Array): Components {
+  for (let node = rootOf.length - 1; node >= 0; node -= 1) {
+    const root = rootOf[node]!;
+    // The root itself, which by now tells the first of the others.
+    if (root >= node) continue;
+    rootOf[node] = rootOf[root]!;
+    rootOf[root] = node;
   }
-  return { headOf: find, next };
+  return rootOf;
+}
+
+/** The head of the ring that an id belongs to. */
+export function headOf(next: Components, node: number): number {
+  let last = node;
+  while (next[last]! > last) last = next[last]!;
+  return next[last]!;
 }

@@ -11,7 +11,7 @@ import {
   type Step,
 } from '../model/index.ts';
 import { CellKey, outcomeOfStep, stageOfStep } from './cell-key.ts';
-import { LAST } from './components.ts';
+import type { Components } from './components.ts';
 import type { FlowTable } from './flow-table.ts';
 import { type IdTable, PAIR_NAMESPACE } from './id-table.ts';
 import { MergedPartial } from './merged-partial.ts';
@@ -24,17 +24,20 @@ export function compareStrength(ids: IdTable, a: number, b: number): number {
 
 /**
  * Makes the function that merges the partials of a component into one flow.
- * @param next the next id of the same component, for each id
  */
 export function createFlowBuilder(
   table: FlowTable,
-  next: Uint32Array,
+  next: Components,
   keep: readonly string[],
 ): (head: number) => Flow {
   const merged = new MergedPartial(table.texts, keep.length);
   const merge = (head: number): MergedPartial => {
     merged.clear();
-    for (let node = head; node !== LAST; node = next[node]!) merged.add(table.partials, node);
+    let node = head;
+    do {
+      merged.add(table.partials, node);
+      node = next[node]!;
+    } while (node !== head);
     return merged;
   };
   const parts: Parts = { table, next, keep, merge };
@@ -44,7 +47,7 @@ export function createFlowBuilder(
 /** What all flows of a graph are built from. */
 interface Parts {
   readonly table: FlowTable;
-  readonly next: Uint32Array;
+  readonly next: Components;
   readonly keep: readonly string[];
   /** Valid until it is called again. */
   readonly merge: (head: number) => MergedPartial;
@@ -104,9 +107,11 @@ class ComponentFlow implements Flow {
 /** The ids of a flow, without those that stand for pairs. */
 function membersOf({ table, next }: Parts, head: number): number[] {
   const members: number[] = [];
-  for (let node = head; node !== LAST; node = next[node]!) {
+  let node = head;
+  do {
     if (table.ids.namespace(node) !== PAIR_NAMESPACE) members.push(node);
-  }
+    node = next[node]!;
+  } while (node !== head);
   return members;
 }
 

@@ -1,6 +1,6 @@
 import { FIRST_CARRIER_NAMESPACE, type Finding, type Flow, STAGES } from '../model/index.ts';
 import { isStepKey, stageOfStep } from './cell-key.ts';
-import { componentsOf, LAST } from './components.ts';
+import { componentsOf, headOf } from './components.ts';
 import { compareStrength, createFlowBuilder } from './flow-builder.ts';
 import { inOrder } from './flow-order.ts';
 import type { FlowTable } from './flow-table.ts';
@@ -34,51 +34,53 @@ export interface FlowGraph {
 const HAS_LOGIN_ID = 1;
 const HAS_NAME = 2;
 const REACHES_LOGIN = 4;
+/** Of an id that is no head. */
+const IS_MEMBER = 8;
 
 /** Cuts guarded ids out of the graph and makes flows of its connected components. */
 export function resolveFlows(table: FlowTable, options: ResolveOptions): FlowGraph {
   const { ids, edges, partials } = table;
   const guarded = guardedIds(ids, edges, options.guard ?? DEFAULT_GUARD);
-  const { headOf, next } = componentsOf(ids.size, edges, guarded);
+  const next = componentsOf(ids.size, edges, guarded);
   const facts = new Uint8Array(ids.size);
-  for (let node = 0; node < ids.size; node += 1) {
-    if (guarded[node]) continue;
-    const head = headOf(node);
-    const known = facts[head]!;
-    if (known & HAS_LOGIN_ID) continue;
-    const namespace = ids.namespace(node);
-    if (namespace < FIRST_CARRIER_NAMESPACE) facts[head] = HAS_LOGIN_ID;
-    else {
-      const named = namespace === PAIR_NAMESPACE ? 0 : HAS_NAME;
-      facts[head] = known | named | (reachesLogin(table, node) ? REACHES_LOGIN : 0);
-    }
-  }
   /** A login has an id of its own, or a stage that only logins reach and an id to be named by. */
   const isFlow = (head: number): boolean =>
     (facts[head]! & HAS_LOGIN_ID) !== 0 || facts[head] === (HAS_NAME | REACHES_LOGIN);
 
   let size = 0;
   let unlinked = table.unlinked;
-  for (let node = 0; node < ids.size; node += 1) {
-    const head = headOf(node);
-    if (!isFlow(head)) unlinked += partials.eventsAt(node);
-    else if (head === node) size += 1;
+  for (let head = 0; head < ids.size; head += 1) {
+    if (facts[head] === IS_MEMBER) continue;
+    let known = 0;
+    let events = 0;
+    let node = head;
+    do {
+      if (!guarded[node] && (known & HAS_LOGIN_ID) === 0) known |= factsOf(table, node);
+      events += partials.eventsAt(node);
+      facts[node] = IS_MEMBER;
+      node = next[node]!;
+    } while (node !== head);
+    facts[head] = known;
+    if (isFlow(head)) size += 1;
+    else unlinked += events;
   }
   function* heads(): Generator<number> {
     for (let node = 0; node < ids.size; node += 1) {
-      if (facts[node] !== 0 && isFlow(node)) yield node;
+      if (isFlow(node)) yield node;
     }
   }
   const startOf = (head: number): number => {
     let start = Number.POSITIVE_INFINITY;
-    for (let node = head; node !== LAST; node = next[node]!) {
+    let node = head;
+    do {
       start = Math.min(start, firstTime(table, node));
-    }
+      node = next[node]!;
+    } while (node !== head);
     return start;
   };
   const strongest = (head: number): number => {
     let best = head;
-    for (let node = head; node !== LAST; node = next[node]!) {
+    for (let node = next[head]!; node !== head; node = next[node]!) {
       if (compareStrength(ids, node, best) < 0) best = node;
     }
     return best;
@@ -97,10 +99,18 @@ export function resolveFlows(table: FlowTable, options: ResolveOptions): FlowGra
     flowOf(high, low) {
       const node = ids.find(high, low);
       if (node === undefined) return undefined;
-      const head = headOf(node);
+      const head = headOf(next, node);
       return isFlow(head) ? build(head) : undefined;
     },
   };
+}
+
+/** What an id says of its component. */
+function factsOf(table: FlowTable, node: number): number {
+  const namespace = table.ids.namespace(node);
+  if (namespace < FIRST_CARRIER_NAMESPACE) return HAS_LOGIN_ID;
+  const named = namespace === PAIR_NAMESPACE ? 0 : HAS_NAME;
+  return named | (reachesLogin(table, node) ? REACHES_LOGIN : 0);
 }
 
 const FIRST_STAGE_BEYOND_POLL = STAGES.indexOf('scanned');

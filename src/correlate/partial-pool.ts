@@ -346,7 +346,8 @@ export class PartialPool {
   }
 }
 
-/** Cells that a block with so many of them has room for. */
+/** Cells that a block with so many of them has room for: small ones fit exactly, but the first two. */
 function sizeFor(cells: number): number {
-  return cells <= 8 ? (cells + 1) & ~1 : (cells + 3) & ~3;
+  if (cells <= 2) return 2;
+  return cells <= 8 ? cells : (cells + 3) & ~3;
 }
