@@ -63,6 +63,7 @@ export const WORDS_FIELD = 'words';
 
 const SHORT_BITS = 14;
 const LONG_BITS = 8;
+const WITH_IDS_BITS = 6;
 /** Texts longer than this go to a small table of their own, so that they cannot fill the memory. */
 const LONG_TEXT = 512;
 /** Shared values that are kept; when there are more, all are forgotten and made anew. */
@@ -80,6 +81,8 @@ export class ValueStore {
   readonly #fields = new Map<string, ValueField>();
   readonly #short = new FactTable(SHORT_BITS);
   readonly #long = new FactTable(LONG_BITS);
+  /** Texts with ids seldom come again, but the row they stand in may be read again at once. */
+  readonly #withIds = new FactTable(WITH_IDS_BITS);
   /** Values that hold no ids, by their effect. */
   readonly #shared = new Map<number, Fact>();
   readonly #hash = new Hash64();
@@ -130,10 +133,10 @@ export class ValueStore {
     const table = end - start > LONG_TEXT ? this.#long : this.#short;
     const saltedHigh = hash.high;
     const saltedLow = hash.low;
-    const known = table.find(saltedHigh, saltedLow);
+    const known = table.find(saltedHigh, saltedLow) ?? this.#withIds.find(saltedHigh, saltedLow);
     if (known !== undefined) return known;
     const fact = this.#make(field, saltedHigh, saltedLow, textOf(bytes, start, end));
-    table.add(saltedHigh, saltedLow, fact);
+    (fact.ids.length === 0 ? table : this.#withIds).add(saltedHigh, saltedLow, fact);
     return fact;
   }
 

@@ -19,7 +19,9 @@ export function requirementOf(source: string, caseless: boolean): Requirement {
   try {
     const { must, sets } = readAlternatives(reader, caseless, 0);
     if (reader.at !== source.length) return NO_REQUIREMENT;
-    const also = sets.filter((set) => set !== must && shortest(set) >= MIN_ALSO);
+    const also = sets
+      .filter((set) => set !== must && shortest(set) >= MIN_ALSO)
+      .sort((a, b) => worthOf(b) - worthOf(a));
     return { needles: must, also: also.slice(0, MAX_ALSO) };
   } catch (error) {
     if (error instanceof Unknown) return NO_REQUIREMENT;
@@ -91,7 +93,7 @@ function readSequence(reader: Reader, flags: { caseless: boolean }, depth: numbe
   const consider = (set: readonly string[] | undefined): void => {
     if (set === undefined || shortest(set) === 0) return;
     sets.push(set);
-    if (shortest(set) > shortest(best)) best = set;
+    if (worthOf(set) > worthOf(best)) best = set;
   };
   for (;;) {
     const c = reader.source[reader.at];
@@ -111,7 +113,25 @@ function readSequence(reader: Reader, flags: { caseless: boolean }, depth: numbe
   return { exact: whole ? run : undefined, must: best, sets };
 }
 
-/** Length of the shortest member: what a set is worth. */
+/** In a log of logins these stand in every other line. */
+const COMMON = /state|code|token|open_?id|qr|scan|login|session|callback|wechat|user|http|api/g;
+const HAN = /[\u3000-\u9fff]/g;
+
+/**
+ * What a set is worth: how seldom one of its members is likely to stand in a text. Longer ones are
+ * rarer; a Chinese character says as much as three letters.
+ */
+function worthOf(set: readonly string[] | undefined): number {
+  if (set === undefined) return 0;
+  let worth = Number.POSITIVE_INFINITY;
+  for (const text of set) {
+    const rest = text.replace(COMMON, '').replace(HAN, 'xxx').length;
+    worth = Math.min(worth, rest + text.length / 64);
+  }
+  return worth;
+}
+
+/** Length of the shortest member. */
 function shortest(set: readonly string[] | undefined): number {
   return set === undefined ? 0 : Math.min(...set.map((text) => text.length));
 }
