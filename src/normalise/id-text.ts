@@ -165,6 +165,18 @@ export class IdReader {
     );
   }
 
+  /** Digits and letters of both cases and nothing else, twenty or more: what an OAuth server issues. */
+  isMixed(): boolean {
+    return (
+      this.end - this.start >= 20 &&
+      this.#digits > 0 &&
+      this.#lowers > 0 &&
+      this.#uppers > 0 &&
+      this.#others === 0 &&
+      this.#marks === 0
+    );
+  }
+
   /** The literal `STATE` of the documentation, or a number of six digits and more. */
   isPlaceholderOrNumber(): boolean {
     const length = this.end - this.start;

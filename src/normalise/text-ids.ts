@@ -112,9 +112,11 @@ export function findIds(text: string): TextIds {
   let found: TextId[] | undefined;
   let hasState = false;
   let hasCode = false;
-  /** `state` and `code` outside a query string count only beside each other. */
+  /** Outside a query string `state` and `code` count beside each other, or where they look it. */
   let pendingState: TextId | undefined;
   let pendingCode: TextId | undefined;
+  let isStateSure = false;
+  let isCodeSure = false;
   let separators = 0;
 
   const keep = (id: TextId): void => {
@@ -160,11 +162,18 @@ export function findIds(text: string): TextIds {
     const id = readId(text, at + 1, use, inQuery);
     if (id === undefined) continue;
     if (inQuery || !use.needsQuery) keep(id);
-    else if (use.role === FieldRole.state) pendingState = id;
-    else if (use.role === FieldRole.code) pendingCode = id;
+    else if (use.role === FieldRole.state) {
+      pendingState = id;
+      isStateSure = reader.isRandom();
+    } else if (use.role === FieldRole.code) {
+      pendingCode = id;
+      isCodeSure = reader.isMixed();
+    }
   }
-  if (pendingState !== undefined && (pendingCode !== undefined || hasCode)) keep(pendingState);
-  if (pendingCode !== undefined && (pendingState !== undefined || hasState)) keep(pendingCode);
+  const hasAnyCode = hasCode || pendingCode !== undefined;
+  const hasAnyState = hasState || pendingState !== undefined;
+  if (pendingState !== undefined && (isStateSure || hasAnyCode)) keep(pendingState);
+  if (pendingCode !== undefined && (isCodeSure || hasAnyState)) keep(pendingCode);
   const brackets = text.includes('[') ? BRACKETS.exec(text) : null;
   if (brackets !== null) {
     const bytes = utf8.encodeInto(brackets[1], scratch).written;

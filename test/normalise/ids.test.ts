@@ -284,6 +284,12 @@ describe('ids inside texts', () => {
       'callback: state=a8f3c1d2e4, code=081Kq4Ga1MSox41d7Nxk',
       ['login.state=a8f3c1d2e4', 'login.code=081Kq4Ga1MSox41d7Nxk'],
     ],
+    // Alone they count where nothing else looks so.
+    ['exchange code for token, code=081Kq4Ga1MSox41d7Nxk', ['login.code=081Kq4Ga1MSox41d7Nxk']],
+    [
+      'qr code created state=8f3a9c21d4e5f607 qrcode_id=q1',
+      ['login.qrcode_id=q1', 'login.state=8f3a9c21d4e5f607'],
+    ],
     ['qr created qrcode_id=q-12345678 ttl=120', ['login.qrcode_id=q-12345678']],
     ['二维码已生成，qrcodeId: q-12345678', ['login.qrcode_id=q-12345678']],
     ['生成二维码ID：12345678，有效期120秒', ['login.qrcode_id=12345678']],
@@ -325,6 +331,9 @@ describe('ids inside texts', () => {
     'state=RUNNING workers=4',
     'status code: 200',
     'code=INVALID_ARGUMENT',
+    'coupon code=summer_sale_2026_for_all',
+    'coupon code=SUMMERSALE2026FORALL4',
+    'state=a8f3c1d2e4 of the upload',
     'qrcode_id: not found',
     '/files?uuid=0f8fad5b-d9cb-469f-a165-70867728950e',
     'Get "https://api.weixin.qq.com/sns/oauth2/access_token?grant_type=authorization_code": context deadline exceeded',
