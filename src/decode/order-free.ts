@@ -25,12 +25,15 @@ const MARKERS: readonly string[] = [
 
 const [QUOTE, NEWLINE, BRACE, BLANK] = [0x22, 0x0a, 0x7b, 0x20];
 
-/** Markers by their first letter, each without its opening quote. */
-const BY_LETTER: (readonly Uint8Array[] | undefined)[] = [];
-for (const marker of MARKERS) {
-  const bytes = new TextEncoder().encode(marker.slice(1));
-  BY_LETTER[bytes[0]!] = [...(BY_LETTER[bytes[0]!] ?? []), bytes];
-}
+const encoder = new TextEncoder();
+/** Without their opening quotes. */
+const MARKER_BYTES: readonly Uint8Array[] = MARKERS.map((marker) =>
+  encoder.encode(marker.slice(1)),
+);
+
+/** 1 for the two bytes that a marker begins with; few other names begin so. */
+const BEGINS = new Uint8Array(1 << 16);
+for (const [first, second] of MARKER_BYTES) BEGINS[first! | (second! << 8)] = 1;
 
 /**
  * True when every line of the bytes is a JSON object that neither goes on with a line before it
@@ -46,25 +49,29 @@ export function isOrderFree(bytes: Uint8Array): boolean {
       if (byte === NEWLINE || byte === 0x0d) continue;
       if (byte !== BRACE) return false;
       lineStart = false;
+    } else if (byte === QUOTE) {
+      if (BEGINS[bytes[at + 1]! | (bytes[at + 2]! << 8)] === 1 && isMarker(bytes, at + 1)) {
+        return false;
+      }
     } else if (byte === NEWLINE) {
       lineStart = true;
-    } else if (byte === QUOTE) {
-      const markers = BY_LETTER[bytes[at + 1]!];
-      if (markers !== undefined && stands(markers, bytes, at + 1)) return false;
     }
   }
   return true;
 }
 
 /** Blanks may stand around the colon. */
-function stands(markers: readonly Uint8Array[], bytes: Uint8Array, start: number): boolean {
-  return markers.some((marker) => {
+function isMarker(bytes: Uint8Array, start: number): boolean {
+  for (const marker of MARKER_BYTES) {
     let at = start;
-    for (const wanted of marker) {
+    let matched = 0;
+    for (; matched < marker.length; matched += 1) {
+      const wanted = marker[matched]!;
       while (bytes[at] === BLANK && wanted !== BLANK) at += 1;
-      if (bytes[at] !== wanted) return false;
+      if (bytes[at] !== wanted) break;
       at += 1;
     }
-    return true;
-  });
+    if (matched === marker.length) return true;
+  }
+  return false;
 }
