@@ -46,7 +46,8 @@ export async function readAnalysis(
   const threaded = readInThreads(run, {
     startCrew: () =>
       startCrew(
-        threads,
+        // This one reads as well.
+        threads - 1,
         {
           cwd: io.cwd,
           library: options,

@@ -48,20 +48,29 @@ export class Crew {
   }
 
   /**
-   * Waits until a thread can take a chunk.
+   * The thread that has least to do; undefined while all have enough.
    * @param only the thread that has begun the part already
    * @throws Breakdown when a thread was lost.
    */
-  async memberFor(only: Member | undefined): Promise<Member> {
+  freeMember(only?: Member): Member | undefined {
+    if (this.#failure !== undefined) throw this.#failure;
     const candidates = only === undefined ? this.#members : [only];
+    const free = candidates.filter(({ isReady, underWay }) => isReady && underWay < MOST_UNDER_WAY);
+    return free.length === 0 ? undefined : free.reduce((a, b) => (b.underWay < a.underWay ? b : a));
+  }
+
+  /** Waits for {@link freeMember}. */
+  async memberFor(only: Member | undefined): Promise<Member> {
     for (;;) {
-      if (this.#failure !== undefined) throw this.#failure;
-      const free = candidates.filter(
-        ({ isReady, underWay }) => isReady && underWay < MOST_UNDER_WAY,
-      );
-      if (free.length > 0) return free.reduce((a, b) => (b.underWay < a.underWay ? b : a));
+      const member = this.freeMember(only);
+      if (member !== undefined) return member;
       await this.#change();
     }
+  }
+
+  /** Takes back a chunk that was not sent. */
+  putBack({ buffer }: Uint8Array<ArrayBuffer>): void {
+    this.#buffers.push(buffer);
   }
 
   /** @param chunk one of {@link buffer}, which changes hands */

@@ -1,3 +1,5 @@
+import { setImmediate as immediate } from 'node:timers/promises';
+import type { AnalysisRun, Part } from '../../analysis/index.ts';
 import type { Crew, Member } from './crew.ts';
 import { countLines, freeCut } from './cut.ts';
 
@@ -9,8 +11,9 @@ export interface PartSender {
 
 /**
  * Fills chunks and sends each to the thread that has least to do, cut where a line ends, so that
- * each is a part of its own. From the first chunk on in which lines may run on into each other, or
- * none ends, the rest of the source goes to one thread as one part.
+ * each is a part of its own. While all have enough to do, this thread reads one itself. From the
+ * first chunk on in which lines may run on into each other, or none ends, the rest of the source
+ * goes to one thread as one part.
  */
 export function createPartSender(
   crew: Crew,
@@ -21,6 +24,7 @@ export function createPartSender(
     /** It is read line by line, and nothing before runs on into what is to come. */
     readonly canBeCut: boolean;
   },
+  run: Pick<AnalysisRun, 'part'>,
 ): PartSender {
   let buffer = crew.buffer();
   let used = 0;
@@ -39,12 +43,23 @@ export function createPartSender(
     used = rest.length;
     linesSent += countLines(chunk);
     buffer = next;
-    member = await crew.memberFor(member);
-    const { source: number, name } = source;
-    crew.send(member, { part: { source: number, name, linesBefore, form }, chunk, isLast });
+    const part: Part = { source: source.source, name: source.name, linesBefore, form };
+    const isWhole = member === undefined && isLast;
+    member = isWhole ? crew.freeMember() : await crew.memberFor(member);
+    if (member === undefined) await readHere(part, chunk);
+    else crew.send(member, { part, chunk, isLast });
     if (!isLast) return;
     member = undefined;
     linesBefore = linesSent;
+  }
+
+  async function readHere(part: Part, chunk: Uint8Array<ArrayBuffer>): Promise<void> {
+    const reader = run.part(part);
+    reader.chunk(chunk);
+    reader.end();
+    crew.putBack(chunk);
+    // What the threads have said meanwhile is heard.
+    await immediate();
   }
 
   return {

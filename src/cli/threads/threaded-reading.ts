@@ -15,7 +15,7 @@ export interface ThreadedReading extends SourceTaker {
 
 /**
  * Reads in this thread until the input proves to be large; then starts the crew, goes on until it
- * is ready, and from there only hands out.
+ * is ready, and from there hands out, reading only what nobody else has time for.
  */
 export function readInThreads(
   run: Pick<AnalysisRun, 'part' | 'broken' | 'absorb'>,
@@ -51,7 +51,7 @@ export function readInThreads(
         here.chunk(bytes.subarray(0, inChunk));
         linesBefore += here.end();
         here = undefined;
-        sender = createPartSender(crew, { source, name, linesBefore, canBeCut });
+        sender = createPartSender(crew, { source, name, linesBefore, canBeCut }, run);
         return bytes.subarray(inChunk);
       }
 
@@ -69,7 +69,7 @@ export function readInThreads(
           if (bytesSeen >= smallBytes) crew ??= startCrew();
           canBeCut ??= isOfLines(bytes);
           if (here === undefined && sender === undefined && crew?.isReady === true) {
-            sender = createPartSender(crew, { source, name, linesBefore, canBeCut });
+            sender = createPartSender(crew, { source, name, linesBefore, canBeCut }, run);
           }
           const rest = sender === undefined ? readHere(bytes) : bytes;
           if (sender !== undefined && rest.length > 0) await sender.chunk(rest);
