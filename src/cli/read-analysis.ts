@@ -44,6 +44,7 @@ export async function readAnalysis(
   const { readInThreads } = await import('./threads/threaded-reading.ts');
   const { startCrew } = await import('./threads/start-crew.ts');
   const threaded = readInThreads(run, {
+    kernel,
     startCrew: () =>
       startCrew(
         // This one reads as well.

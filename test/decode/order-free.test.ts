@@ -3,10 +3,12 @@ import { expect, test } from 'vitest';
 import { createDecoder, type Decoder, isOrderFree, PathTree } from '../../src/decode/index.ts';
 import type { RecordBatch, Rejected } from '../../src/model/index.ts';
 import { runs } from '../fuzz.ts';
+import { newKernel } from '../kernel.ts';
 import { utf8 } from './decoded.ts';
 import { entriesOf } from './decoder-suite.ts';
 
 const json = JSON.stringify;
+const kernel = newKernel();
 
 test.each([
   [
@@ -16,6 +18,7 @@ test.each([
   ['nothing', ''],
 ])('parts of %s may be decoded apart', (_, text) => {
   expect(isOrderFree(utf8(text))).toBe(true);
+  expect(isOrderFree(utf8(text), kernel)).toBe(true);
 });
 
 test.each([
@@ -34,6 +37,40 @@ test.each([
   ['elasticsearch', json({ _index: 'i', _source: { message: 'x', stream: 's' } })],
 ])('parts of %s may run on into each other', (_, text) => {
   expect(isOrderFree(utf8(text))).toBe(false);
+  expect(isOrderFree(utf8(text), kernel)).toBe(false);
+});
+
+test('whoever looks, and wherever a marker stands, the answer is the same', () => {
+  const near = fc.constantFrom(
+    '"log":"',
+    '"log" : "',
+    '"loc":"',
+    '"kubernetes": {',
+    '"line":',
+    '\n',
+    '{',
+    'x',
+    ' ',
+    '"',
+  );
+  const filler = fc.nat(70).map((length) => 'y'.repeat(length));
+  const text = fc
+    .array(fc.oneof(near, filler), { maxLength: 12 })
+    .map((parts) => `{${parts.join('')}\n`);
+  fc.assert(
+    fc.property(text, (some) => {
+      expect(isOrderFree(utf8(some), kernel)).toBe(isOrderFree(utf8(some)));
+    }),
+    { numRuns: runs(2000) },
+  );
+});
+
+test('more lines than the kernel has room for', () => {
+  const free = utf8(`${json({ msg: 'x'.repeat(999) })}\n`.repeat(3000));
+  expect(isOrderFree(free, kernel)).toBe(true);
+  expect(isOrderFree(utf8(`${json({ msg: 'x'.repeat(3 << 20) })}\n`), kernel)).toBe(true);
+  const last = utf8(`${json({ log: 'x' })}\n`);
+  expect(isOrderFree(Buffer.concat([free, last]), kernel)).toBe(false);
 });
 
 const TIME = '2026-11-26T10:00:00Z';

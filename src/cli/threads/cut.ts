@@ -1,4 +1,4 @@
-import { formOf, isOrderFree } from '../../decode/index.ts';
+import { formOf, isOrderFree, type Kernel } from '../../decode/index.ts';
 
 const NEWLINE = 0x0a;
 
@@ -24,7 +24,7 @@ export function isOfLines(firstChunk: Uint8Array): boolean {
  * Where a chunk that begins a part may be cut: behind its last whole line, if no line of it runs
  * on into another; else -1.
  */
-export function freeCut(bytes: Uint8Array): number {
+export function freeCut(bytes: Uint8Array, kernel: Kernel | undefined): number {
   const cut = lastCut(bytes);
-  return cut !== -1 && isOrderFree(bytes.subarray(0, cut)) ? cut : -1;
+  return cut !== -1 && isOrderFree(bytes.subarray(0, cut), kernel) ? cut : -1;
 }

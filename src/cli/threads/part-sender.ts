@@ -1,5 +1,6 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import type { AnalysisRun, Part } from '../../analysis/index.ts';
+import type { Kernel } from '../../decode/index.ts';
 import type { Crew, Member } from './crew.ts';
 import { countLines, freeCut } from './cut.ts';
 
@@ -24,7 +25,10 @@ export function createPartSender(
     /** It is read line by line, and nothing before runs on into what is to come. */
     readonly canBeCut: boolean;
   },
-  run: Pick<AnalysisRun, 'part'>,
+  {
+    run,
+    kernel,
+  }: { readonly run: Pick<AnalysisRun, 'part'>; readonly kernel?: Kernel | undefined },
 ): PartSender {
   let buffer = crew.buffer();
   let used = 0;
@@ -71,7 +75,7 @@ export function createPartSender(
         used += taken.length;
         from += taken.length;
         if (used < buffer.length) break;
-        const cut = canBeCut ? freeCut(buffer) : -1;
+        const cut = canBeCut ? freeCut(buffer, kernel) : -1;
         canBeCut = cut !== -1;
         await send(canBeCut ? cut : used, canBeCut);
       }

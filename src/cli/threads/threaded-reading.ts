@@ -1,4 +1,5 @@
 import type { AnalysisRun, PartReader } from '../../analysis/index.ts';
+import type { Kernel } from '../../decode/index.ts';
 import type { SourceTaker } from '../read-sources.ts';
 import type { Crew } from './crew.ts';
 import { freeCut, isOfLines } from './cut.ts';
@@ -19,7 +20,11 @@ export interface ThreadedReading extends SourceTaker {
  */
 export function readInThreads(
   run: Pick<AnalysisRun, 'part' | 'broken' | 'absorb'>,
-  { startCrew, smallBytes = SMALL_BYTES }: { startCrew: () => Crew; smallBytes?: number },
+  {
+    startCrew,
+    kernel,
+    smallBytes = SMALL_BYTES,
+  }: { startCrew: () => Crew; kernel?: Kernel | undefined; smallBytes?: number },
 ): ThreadedReading {
   let crew: Crew | undefined;
   let bytesSeen = 0;
@@ -40,7 +45,7 @@ export function readInThreads(
       function readHere(bytes: Uint8Array): Uint8Array {
         here ??= run.part({ source, name, linesBefore });
         const since = openLine.length === 0 ? bytes : joined(openLine, bytes);
-        const cut = canBeCut === true ? freeCut(since) : -1;
+        const cut = canBeCut === true ? freeCut(since, kernel) : -1;
         canBeCut = cut !== -1;
         if (!canBeCut || crew?.isReady !== true) {
           here.chunk(bytes);
@@ -51,7 +56,7 @@ export function readInThreads(
         here.chunk(bytes.subarray(0, inChunk));
         linesBefore += here.end();
         here = undefined;
-        sender = createPartSender(crew, { source, name, linesBefore, canBeCut }, run);
+        sender = createPartSender(crew, { source, name, linesBefore, canBeCut }, { run, kernel });
         return bytes.subarray(inChunk);
       }
 
@@ -69,7 +74,11 @@ export function readInThreads(
           if (bytesSeen >= smallBytes) crew ??= startCrew();
           canBeCut ??= isOfLines(bytes);
           if (here === undefined && sender === undefined && crew?.isReady === true) {
-            sender = createPartSender(crew, { source, name, linesBefore, canBeCut }, run);
+            sender = createPartSender(
+              crew,
+              { source, name, linesBefore, canBeCut },
+              { run, kernel },
+            );
           }
           const rest = sender === undefined ? readHere(bytes) : bytes;
           if (sender !== undefined && rest.length > 0) await sender.chunk(rest);

@@ -36,6 +36,9 @@ export interface KernelExports {
   enter(lines: number, rows: number, entries: number, scratchUsed: number): void;
   scan(from: number, to: number, maxLineBytes: number): number;
 
+  learnMarker(length: number): void;
+  isOrderFree(length: number): number;
+
   clearPlans(): void;
   setPlan(
     node: number,

@@ -121,6 +121,20 @@ export class Kernel {
     };
   }
 
+  /** Learns what {@link isOrderFree} is to look for, once for all. */
+  learnMarkers(markers: readonly Uint8Array[]): void {
+    for (const marker of markers) {
+      this.#key.set(marker);
+      this.#exports.learnMarker(marker.length);
+    }
+  }
+
+  /** What `isOrderFree` says of whole lines that fit into the input. */
+  isOrderFree(bytes: Uint8Array): boolean {
+    this.input.set(bytes);
+    return this.#exports.isOrderFree(bytes.length) !== 0;
+  }
+
   /** Learns that rows like the one that was left open are closed as they are. */
   learnPlainShape(): void {
     this.#exports.learnPlainShape();

@@ -50,6 +50,7 @@ export {
   scratch,
   start,
 } from './memory';
+export { isOrderFree, learnMarker } from './order-free';
 export { addPath, clearPaths, key } from './paths';
 export { clearPlans, setMarks, setPlan } from './plans';
 export { blanks, enter, entries, isOpen, lines, rows, scan, scratchUsed } from './scan';
