@@ -4,7 +4,7 @@ import type { Answer, Order } from './message.ts';
 
 /** A reading thread as the crew sees it; `Worker` is one. */
 export interface Thread {
-  postMessage(order: Order, transferred: readonly ArrayBuffer[]): void;
+  postMessage(order: Order): void;
   on(event: 'message', listener: (answer: Answer) => void): unknown;
   on(event: 'error', listener: (error: Error & { code?: string }) => void): unknown;
   on(event: 'exit', listener: (code: number) => void): unknown;
@@ -25,7 +25,7 @@ export interface Member {
 export class Crew {
   readonly #members: readonly Member[];
   readonly #chunkBytes: number;
-  readonly #buffers: ArrayBuffer[] = [];
+  readonly #buffers: SharedArrayBuffer[] = [];
   #failure: Error | undefined;
   #hasWork = false;
   /** Called whenever something has changed. */
@@ -42,9 +42,12 @@ export class Crew {
     return this.#members.some(({ isReady }) => isReady);
   }
 
-  /** An empty chunk to be filled. */
-  buffer(): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.#buffers.pop() ?? new ArrayBuffer(this.#chunkBytes));
+  /**
+   * An empty chunk to be filled. Its memory is shared: if it were handed over, V8 would have every
+   * access to any array checked for having been handed over, from then on and in all threads.
+   */
+  buffer(): Uint8Array<SharedArrayBuffer> {
+    return new Uint8Array(this.#buffers.pop() ?? new SharedArrayBuffer(this.#chunkBytes));
   }
 
   /**
@@ -69,19 +72,19 @@ export class Crew {
   }
 
   /** Takes back a chunk that was not sent. */
-  putBack({ buffer }: Uint8Array<ArrayBuffer>): void {
+  putBack({ buffer }: Uint8Array<SharedArrayBuffer>): void {
     this.#buffers.push(buffer);
   }
 
-  /** @param chunk one of {@link buffer}, which changes hands */
+  /** @param chunk one of {@link buffer}, the thread's until it is read */
   send(
     member: Member,
-    { part, chunk, isLast }: { part: Part; chunk: Uint8Array<ArrayBuffer>; isLast: boolean },
+    { part, chunk, isLast }: { part: Part; chunk: Uint8Array<SharedArrayBuffer>; isLast: boolean },
   ): void {
     const { buffer, length } = chunk;
     member.underWay += 1;
     this.#hasWork = true;
-    member.thread.postMessage({ kind: 'chunk', part, buffer, length, isLast }, [buffer]);
+    member.thread.postMessage({ kind: 'chunk', part, buffer, length, isLast });
   }
 
   /**
@@ -90,7 +93,7 @@ export class Crew {
    */
   async *finish(): AsyncGenerator<PackedReading> {
     if (!this.#hasWork) return;
-    for (const { thread } of this.#members) thread.postMessage({ kind: 'finish' }, []);
+    for (const { thread } of this.#members) thread.postMessage({ kind: 'finish' });
     const left = new Set(this.#members);
     while (left.size > 0) {
       if (this.#failure !== undefined) throw this.#failure;

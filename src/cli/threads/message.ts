@@ -14,7 +14,7 @@ export type Order =
       readonly kind: 'chunk';
       /** The chunks of a part follow each other. */
       readonly part: Part;
-      readonly buffer: ArrayBuffer;
+      readonly buffer: SharedArrayBuffer;
       readonly length: number;
       /** The part ends with this chunk. */
       readonly isLast: boolean;
@@ -25,5 +25,5 @@ export type Order =
 export type Answer =
   | { readonly kind: 'ready' }
   /** A chunk has been read; its buffer comes back. */
-  | { readonly kind: 'read'; readonly buffer: ArrayBuffer }
+  | { readonly kind: 'read'; readonly buffer: SharedArrayBuffer }
   | { readonly kind: 'finished'; readonly reading: PackedReading };

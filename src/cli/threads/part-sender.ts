@@ -57,7 +57,7 @@ export function createPartSender(
     linesBefore = linesSent;
   }
 
-  async function readHere(part: Part, chunk: Uint8Array<ArrayBuffer>): Promise<void> {
+  async function readHere(part: Part, chunk: Uint8Array<SharedArrayBuffer>): Promise<void> {
     const reader = run.part(part);
     reader.chunk(chunk);
     reader.end();

@@ -27,7 +27,7 @@ port.on('message', (order: Order) => {
     open.end();
     open = undefined;
   }
-  answer({ kind: 'read', buffer }, [buffer]);
+  answer({ kind: 'read', buffer });
 });
 
 answer({ kind: 'ready' });
