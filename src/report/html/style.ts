@@ -13,7 +13,7 @@ body { margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 62rem; color: var(
 h1 { margin: 0; font-size: 1rem; font-weight: 600; color: var(--faint); }
 h2 { margin: 2.5rem 0 .6rem; font-size: 1.05rem; }
 p { margin: .3rem 0; }
-ul { margin: .4rem 0; padding-left: 1.2rem; }
+ul { margin: .4rem 0; padding-left: 1.2rem; overflow-wrap: anywhere; }
 code, pre { font: .92em ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 pre { margin: 0; padding: .7rem .9rem; overflow-x: auto; background: var(--shade); border-radius: 6px; }
 .rate { font-size: 3.2rem; font-weight: 650; line-height: 1.1; font-variant-numeric: tabular-nums; }
@@ -34,7 +34,9 @@ tr + tr td { border-top: 1px solid var(--line); }
 svg { display: block; width: 100%; }
 svg rect.rate-bar { fill: var(--graph); } svg rect.rate-bar:hover { fill: var(--bad); }
 svg rect.none { fill: var(--line); } svg line { stroke: var(--line); }
-.axis { display: flex; justify-content: space-between; font-size: .85rem; color: var(--faint); }
+.axis { display: flex; justify-content: space-between; gap: 1rem; font-size: .85rem; color: var(--faint); }
 dl { margin: 0; } dt { margin-top: .9rem; font-weight: 600; } dd { margin: .15rem 0 0; }
+@media (max-width: 40rem) { body { padding: 1rem 1rem 3rem; } th, td { padding-right: .5rem; }
+  .graph { width: 4.5rem; min-width: 4.5rem; } }
 @media print { body { max-width: none; padding: 0; } h2 { break-after: avoid; } tr { break-inside: avoid; } }
 `);
