@@ -4,9 +4,9 @@ import { ID_NAMESPACES, type Place, STAGES, STEP_OUTCOMES } from '../../model/in
 import { rejectText } from '../code-words.ts';
 import { countText, percentText } from '../figures.ts';
 import { formsText } from '../form-words.ts';
-import { columns, flowed, wrap } from '../layout.ts';
+import { columns, flowed } from '../layout.ts';
 import { windowText } from '../moments.ts';
-import { type Page, pageOf, shown, shownPath, type TextOptions } from '../text/page.ts';
+import { type Page, pageOf, prose, shown, shownPath, type TextOptions } from '../text/page.ts';
 import { visible } from '../visible.ts';
 import { DETECTION_WORDS, type DetectionWords } from './detection-words.ts';
 
@@ -135,25 +135,22 @@ function idsSection({ ids }: Detection, { paint }: Page, words: DetectionWords) 
 /** By meaning, with the names that bear it. */
 function understoodSection({ fields }: Detection, page: Page, words: DetectionWords) {
   const { paint, glyphs } = page;
-  const byMeaning = new Map<string, { readonly paths: string[]; lines: number }>();
+  // One line may bear several of the names, so their lines are told apart and only order the rows.
+  const byMeaning = new Map<string, { readonly names: string[]; most: number }>();
   for (const { meaning, path, lines } of fields) {
     if (meaning === undefined) continue;
-    const one = byMeaning.get(meaning) ?? { paths: [], lines: 0 };
-    one.paths.push(path);
-    one.lines += lines;
+    const one = byMeaning.get(meaning) ?? { names: [], most: 0 };
+    one.names.push(`${shown(path, 60, page)} ${countText(lines)}`);
+    one.most = Math.max(one.most, lines);
     byMeaning.set(meaning, one);
   }
   if (byMeaning.size === 0) return [];
   const rows = [...byMeaning]
-    .sort(([a, x], [b, y]) => y.lines - x.lines || (a < b ? -1 : 1))
-    .map(([meaning, { paths, lines }]) => [
-      meaning,
-      countText(lines),
-      paths.map((path) => shown(path, 60, page)).join(page.wording.comma),
-    ]);
-  return columns([paint.heading(words.understood), paint.faint(words.lines), ''], rows, {
-    aligns: ['left', 'right', 'left'],
-    flexible: { column: 2, width: page.width, ellipsis: glyphs.ellipsis },
+    .sort(([a, x], [b, y]) => y.most - x.most || (a < b ? -1 : 1))
+    .map(([meaning, { names }]) => [meaning, names.join(glyphs.dot)]);
+  return columns([paint.heading(words.understood), paint.faint(words.lines)], rows, {
+    aligns: ['left', 'left'],
+    flexible: { column: 1, width: page.width, ellipsis: glyphs.ellipsis },
   });
 }
 
@@ -226,7 +223,7 @@ function placeText({ file, line }: Place, { glyphs }: Page): string {
 }
 
 function adviceSection({ capped }: Detection, page: Page, words: DetectionWords): string[] {
-  return [...(capped ? wrap(words.capped, page.width) : []), ...wrap(words.teach, page.width)];
+  return [...(capped ? prose(words.capped, 0, page) : []), ...prose(words.teach, 0, page)];
 }
 
 function restLine(count: number, { paint }: Page, words: DetectionWords): string[] {
