@@ -30,6 +30,7 @@ describe('the report reads as it should', () => {
     ['chinese', reportText(full, { ...TEXT, language: 'zh' })],
     ['ascii', reportText(full, { ...TEXT, ascii: true })],
     ['narrow', reportText(full, { ...TEXT, width: 80, top: 2 })],
+    ['wide', reportText(full, { ...TEXT, width: 200, top: 2 })],
     ['colour', reportText(full, { ...TEXT, colorLevel: 1 })],
     ['all-succeeded', reportText(reportOf({ judged: succeeded, findings: [] }), TEXT)],
     ['no-success-recognised', reportText(reportOf({ judged: blind, findings: [] }), TEXT)],
@@ -66,6 +67,13 @@ describe('the report reads as it should', () => {
     ],
   ])('%s', async (name, text) => {
     await expect(text).toMatchFileSnapshot(`golden/${name}.txt`);
+  });
+
+  test('Markdown names three files and counts the others', () => {
+    const sources = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ ...INPUT.sources[0], name }));
+    expect(reportMarkdown(reportOf({ input: { ...INPUT, sources } }), TEXT)).toContain(
+      '`a`, `b`, `c`, 2 more',
+    );
   });
 
   test.each([

@@ -5,7 +5,7 @@ import { countText, durationText } from '../figures.ts';
 import { cut, flowed, truncate, widthOf, wrap } from '../layout.ts';
 import { localTime, zoneText } from '../moments.ts';
 import { nextOfFlow } from '../next-commands.ts';
-import { type Page, pageOf, say, shown, shownPath, type TextOptions } from '../text/page.ts';
+import { type Page, pageOf, prose, say, shown, shownPath, type TextOptions } from '../text/page.ts';
 import { visible } from '../visible.ts';
 import { evidenceLines } from './evidence-lines.ts';
 import { nearMisses } from './near-misses.ts';
@@ -214,7 +214,7 @@ function nextSection({ judged, rules }: ExplainFacts, page: Page): string[] {
   const rule = named(rules, cause);
   const remediation = rule === undefined ? '' : say(rule.remediation, page);
   const texts = [
-    ...(remediation === '' ? [] : wrap(remediation, page.width - ASIDE)),
+    ...(remediation === '' ? [] : prose(remediation, ASIDE, page)),
     ...nextOfFlow(judged, page.inputs).map((command) => paint.command(command)),
   ];
   return texts.length === 0 ? [] : aside(wording.next, texts, page);

@@ -2,7 +2,7 @@ import type { Zone } from '../../normalise/index.ts';
 import { countText, percentText } from '../figures.ts';
 import { columns, widthOf, wrap } from '../layout.ts';
 import { windowText } from '../moments.ts';
-import { labelled, type Page, pageOf, say, shown, type TextOptions } from '../text/page.ts';
+import { labelled, type Page, pageOf, prose, say, shown, type TextOptions } from '../text/page.ts';
 import { ciText } from './ci-text.ts';
 import {
   boundsText,
@@ -64,7 +64,7 @@ export function gateText(report: GateReport, options: TextOptions): string {
 const VERDICT_PAINT = { pass: 'good', fail: 'bad', inconclusive: 'warning' } as const;
 
 function headSection(report: GateReport, page: GatePage): string[] {
-  const { gate, paint, width } = page;
+  const { gate, paint } = page;
   const { candidate, baseline } = report;
   const compares = report.kind === 'compare';
   const escaped = (text: string) => shown(ciText(text), 30, page);
@@ -80,7 +80,7 @@ function headSection(report: GateReport, page: GatePage): string[] {
     ...(compares ? sides.reverse() : sides).flat(),
     ...labelled(gate.judgedBy, methodTexts(report, page, escaped), page, page.glyphs.dot),
     ...caveatTexts(report, page, escaped).flatMap((text) =>
-      wrap(text, width - 4).map((line, i) => `  ${paint.warning(i === 0 ? '!' : ' ')} ${line}`),
+      prose(text, 4, page).map((line, i) => `  ${paint.warning(i === 0 ? '!' : ' ')} ${line}`),
     ),
   ];
 }
@@ -341,7 +341,7 @@ function movedSection(report: GateReport, page: GatePage): string[] {
   return [
     ...lines,
     ...(more > 0 ? [`  ${gate.moreRows(countText(more))}`] : []),
-    ...(advice === '' ? [] : wrap(advice, page.width - 2).map((line) => `  ${paint.faint(line)}`)),
+    ...(advice === '' ? [] : prose(advice, 2, page).map((line) => `  ${paint.faint(line)}`)),
   ];
 }
 

@@ -124,7 +124,8 @@ function input({ input, window }: Report, sheet: Sheet): string {
   const skipped = rejected.reduce((sum, [, count]) => sum + count, 0);
   const records = input.lines - input.blank;
   const names = input.files.slice(0, 3).map(({ name }) => codeMarkdown(name));
-  const rest = input.files.length > 3 ? [wording.files(countText(input.files.length))] : [];
+  const unnamed = input.files.length - names.length;
+  const rest = unnamed > 0 ? [wording.moreFiles(countText(unnamed))] : [];
   const parts = [
     [...names, ...rest].join(wording.comma) || wording.noInput,
     window.from === null || window.to === null

@@ -1,14 +1,13 @@
 import { type Report, STAGES } from '../../model/index.ts';
 import { countText } from '../figures.ts';
-import { wrap } from '../layout.ts';
-import { labelled, type Page } from './page.ts';
+import { labelled, type Page, prose } from './page.ts';
 
 /** Why there is no rate, and the way to one. Empty where there is a rate. */
 export function blindSection(report: Report, page: Page): string[] {
   if (report.failureRate !== null) return [];
   const { wording, glyphs, paint } = page;
   const { flows, selection, recognition } = report;
-  const paragraph = (text: string) => wrap(text, page.width - 2).map((line) => `  ${line}`);
+  const paragraph = (text: string) => prose(text, 2, page).map((line) => `  ${line}`);
   if (selection.flows === 0)
     return [
       paint.strong(wording.noFlows),

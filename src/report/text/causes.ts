@@ -5,11 +5,16 @@ import { columns } from '../layout.ts';
 import { failuresBy, sparklineOf } from '../trend-words.ts';
 import { type Page, say, shown } from './page.ts';
 
+/** Narrower pages leave the stages of causes out. */
+const ROOM_FOR_STAGES = 90;
+
 /** Why logins failed, by root cause. */
 export function causesSection(report: Report, page: Page): string[] {
   const { causes, unclassified } = report;
   if (causes.length === 0 && unclassified.flows === 0) return [];
   const { wording, paint, glyphs } = page;
+  // Titles have nothing to say in a few cells; stages stand in the funnel, too.
+  const tellsStage = page.width >= ROOM_FOR_STAGES;
   const row = (
     name: string,
     title: string,
@@ -21,7 +26,7 @@ export function causesSection(report: Report, page: Page): string[] {
     countText(failures.flows),
     shareText(failures.share),
     paint.graph(sparklineOf(report, failuresIn, glyphs)),
-    stagesText(failures),
+    ...(tellsStage ? [stagesText(failures)] : []),
   ];
   const listed = causes.slice(0, page.top);
   const rows = listed.map((cause) =>
@@ -45,16 +50,23 @@ export function causesSection(report: Report, page: Page): string[] {
       countText(restFlows),
       shareText(restFlows / report.flows.failed),
       '',
-      '',
+      ...(tellsStage ? [''] : []),
     ]);
   const names = wording.columns;
-  const head = [names.flows, names.share, names.trend, names.stage];
+  const head = [names.flows, names.share, names.trend, ...(tellsStage ? [names.stage] : [])];
   return [
     ...columns(
       [paint.heading(wording.causes), '', ...head.map((name) => paint.faint(name))],
       rows,
       {
-        aligns: ['left', 'left', 'right', 'right', 'left', 'left'],
+        aligns: [
+          'left',
+          'left',
+          'right',
+          'right',
+          'left',
+          ...(tellsStage ? ['left' as const] : []),
+        ],
         flexible: { column: 1, width: page.width, ellipsis: glyphs.ellipsis },
       },
     ),

@@ -1,8 +1,8 @@
 import type { Report } from '../../model/index.ts';
 import { findingDetail } from '../finding-words.ts';
-import { widthOf, wrap } from '../layout.ts';
+import { widthOf } from '../layout.ts';
 import { visible } from '../visible.ts';
-import { type Page, say } from './page.ts';
+import { type Page, prose, say } from './page.ts';
 
 /** What the input as a whole gave away, such as a constant state. */
 export function findingsSection({ findings }: Report, page: Page): string[] {
@@ -21,9 +21,8 @@ export function findingsSection({ findings }: Report, page: Page): string[] {
         severity === 'critical' ? paint.bad : severity === 'warning' ? paint.warning : paint.faint;
       const detail = wording.bracketed(visible(findingDetail(finding, page)));
       const text = say(message, page) + detail;
-      const [first, ...more] = wrap(text, page.width - widthOf(margin));
-      const remedy =
-        remediation === null ? [] : wrap(say(remediation, page), page.width - widthOf(margin));
+      const [first, ...more] = prose(text, margin.length, page);
+      const remedy = remediation === null ? [] : prose(say(remediation, page), margin.length, page);
       return [
         `  ${colour(name)}${' '.repeat(nameWidth - widthOf(name) + 2)}${first}`,
         ...more.map((line) => margin + line),

@@ -31,6 +31,9 @@ export interface Page extends TextOptions {
 /** Narrower than this, tables fall apart. */
 const LEAST_WIDTH = 80;
 
+/** Longer lines of prose lose the eye on its way back. */
+const MOST_PROSE_WIDTH = 110;
+
 export function pageOf(options: TextOptions): Page {
   return {
     ...options,
@@ -78,9 +81,14 @@ export function labelled(
   });
 }
 
+/** Sentences beside a margin of so many cells, in lines that are read at ease however wide the page. */
+export function prose(text: string, margin: number, { width }: Page): readonly string[] {
+  return wrap(text, Math.min(width, MOST_PROSE_WIDTH) - margin);
+}
+
 /** `label   text`, wrapped beside the label. */
 export function explained(label: string, text: string, page: Page): readonly string[] {
-  const lines = wrap(text, page.width - 2 - LABEL_WIDTH);
+  const lines = prose(text, 2 + LABEL_WIDTH, page);
   return lines.flatMap((line, i) => labelled(i === 0 ? label : '', [line], page));
 }
 

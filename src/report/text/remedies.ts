@@ -1,6 +1,6 @@
 import type { Report, ReportCause } from '../../model/index.ts';
-import { widthOf, wrap } from '../layout.ts';
-import { type Page, say, shown } from './page.ts';
+import { widthOf } from '../layout.ts';
+import { type Page, prose, say, shown } from './page.ts';
 
 /** Causes that are worth a word each; the table above lists more. */
 const MOST_REMEDIES = 5;
@@ -28,7 +28,7 @@ function remedy(cause: ReportCause, nameWidth: number, page: Page): string[] {
   const { wording, paint } = page;
   const name = shown(cause.rule, NAME_WIDTH, page);
   const margin = ' '.repeat(2 + nameWidth + 2);
-  const text = wrap(say(cause.remediation, page), page.width - widthOf(margin));
+  const text = prose(say(cause.remediation, page), widthOf(margin), page);
   const first = `  ${name}${' '.repeat(nameWidth - widthOf(name) + 2)}${text[0]}`;
   const ids = cause.examples.slice(0, MOST_EXAMPLES).map((id) => shown(id, 24, page));
   return [

@@ -58,6 +58,7 @@ export const ENGLISH: Wording = {
 
   noInput: 'no input',
   files: (count) => `${count} files`,
+  moreFiles: (count) => `${count} more`,
   noTimes: 'no times',
   damaged: (parts) => `${parts} damaged parts of others`,
   noForm: 'no known form',

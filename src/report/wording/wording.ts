@@ -35,6 +35,7 @@ export interface Wording {
   // What was read
   readonly noInput: string;
   readonly files: (count: string) => string;
+  readonly moreFiles: (count: string) => string;
   readonly noTimes: string;
   readonly damaged: (parts: string) => string;
   readonly noForm: string;

@@ -52,6 +52,7 @@ export const CHINESE: Wording = {
 
   noInput: '没有输入',
   files: (count) => `${count} 个文件`,
+  moreFiles: (count) => `另有 ${count} 个`,
   noTimes: '没有时间',
   damaged: (parts) => `其他行中损坏 ${parts} 处`,
   noForm: '格式未知',
