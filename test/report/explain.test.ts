@@ -204,6 +204,14 @@ describe('an explanation', () => {
     await expect(text).toMatchFileSnapshot(`golden/${name}.txt`);
   });
 
+  test('names the stage at which a login ended without a line', () => {
+    const verdict = { ...JUDGED.verdict, evidence: [] };
+    const judged = { flow: flowOf(), verdict };
+    const text = explainText({ ...FACTS, judged, lines: LINES.slice(0, 6) }, TEXT);
+    const never = text.split('\n').filter((line) => line.endsWith('never reached'));
+    expect(never.map((line) => line.trim().split(' ')[0])).toEqual(['exchange', 'session']);
+  });
+
   test('gives no id or secret away', () => {
     const text = explainText(FACTS, { ...TEXT, width: 400 });
     for (const secret of [CODE, STATE, QRCODE, '13812345678', 'oABCD1234efghIJKL5678mnopQRS'])

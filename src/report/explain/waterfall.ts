@@ -1,4 +1,10 @@
-import { type FlowLine, type Judged, RecordKind } from '../../model/index.ts';
+import {
+  type FlowLine,
+  type Judged,
+  RecordKind,
+  type Stage,
+  type Verdict,
+} from '../../model/index.ts';
 import { durationText } from '../figures.ts';
 import { widthOf } from '../layout.ts';
 import { type Page, shown } from '../text/page.ts';
@@ -50,19 +56,23 @@ export function waterfall(
     const gap = Math.max(2, page.width - widthOf(line) - widthOf(sources[i]));
     return line + ' '.repeat(gap) + paint.faint(sources[i]);
   });
-  const reached = rows.some(({ stage }) => stage === 'session');
-  const never =
-    verdict.outcome.kind === 'succeeded' || reached
-      ? []
-      : [
-          [
-            `  ${'session'.padEnd(labelWidth)}`,
-            glyphs.dash.padStart(AT_WIDTH),
-            glyphs.dash.padStart(TOOK_WIDTH),
-            ` ${paint.faint(wording.neverReached)}`,
-          ].join(' '),
-        ];
+  const never = neverReached(verdict, rows).map((stage) =>
+    [
+      `  ${stage.padEnd(labelWidth)}`,
+      glyphs.dash.padStart(AT_WIDTH),
+      glyphs.dash.padStart(TOOK_WIDTH),
+      ` ${paint.faint(wording.neverReached)}`,
+    ].join(' '),
+  );
   return [paint.faint(`${head.join(' ')}  ${ticksOf(axis)}`), ...drawn, ...never];
+}
+
+/** Where it ended without a word, and the session. */
+function neverReached({ outcome }: Verdict, rows: readonly WaterfallRow[]): readonly Stage[] {
+  if (outcome.kind === 'succeeded') return [];
+  const missed = new Set<Stage>([outcome.stage, 'session']);
+  for (const { stage } of rows) missed.delete(stage);
+  return [...missed];
 }
 
 interface Axis {
