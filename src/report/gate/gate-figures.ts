@@ -21,10 +21,12 @@ export function valueText(
   }
 }
 
+/** Three digits, one more behind the point where a minute has but a few logins. */
 function frequencyDigits(value: number): string {
   const size = Math.abs(value);
   if (size >= 99.5) return countText(Math.round(size));
-  return size >= 9.95 ? size.toFixed(1) : size.toFixed(2);
+  if (size >= 9.95) return size.toFixed(1);
+  return size.toFixed(size < 0.0995 && size >= 0.0005 ? 3 : 2);
 }
 
 /** `+0.59pp`, `−40ms`, `+25.0%`: a change in the terms of its limit. */

@@ -154,7 +154,8 @@ const ENGLISH: GateWording = {
 
   detects: 'CAN TELL',
   detectsRise: (rise, flows) => `a rise of ${rise}, from about ${flows} candidate logins on`,
-  detectsNot: (rise) => `a rise of ${rise} from no candidate: this baseline is too small`,
+  detectsNot: (rise) =>
+    `a rise of ${rise} not at all: this baseline is too small, whatever the candidate`,
   strata: 'strata',
   groupCount: (count) => `${count} ${count === '1' ? 'group' : 'groups'}`,
   windowsTitle: 'WINDOWS',
