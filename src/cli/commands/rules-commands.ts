@@ -166,7 +166,10 @@ Examples:
     rules
       .command('new')
       .description('write the beginning of a rule from a log line or a login')
-      .requiredOption('--from <file>', 'log with the line, or with the login; - for standard input')
+      .requiredOption(
+        '--from <file>',
+        'log with the login, or lines, of which the first that tells something is taken; - for standard input',
+      )
       .option('--flow <id>', 'make the rule from this login')
       .option('--name <name>', 'name of the rule')
       .option('--out <file>', 'write to a file instead of standard output'),

@@ -45,7 +45,7 @@ export async function create(options: NewCommandOptions, context: Context): Prom
   if (options.out !== undefined) {
     io.stderr.write(
       noticeLine(
-        `wrote ${name} to ${options.out}; next: scanlens rules lint ${options.out}, scanlens rules test ${name} --rules ${options.out}`,
+        `wrote ${name} to ${options.out}; say in it what it means and what to do, then: scanlens rules lint ${options.out}, scanlens rules test ${name} --rules ${options.out}`,
       ),
     );
   }
