@@ -133,6 +133,15 @@ test('list and show name every rule', async () => {
   expect(shown.stdout).toContain('flow.class: code_invalid_40029');
 });
 
+test('a terminal lists rules below a head, in lines that fit', async () => {
+  const on = async (columns: number) =>
+    (await run(['rules', 'list'], { terminal: true, columns })).stdout.trimEnd().split('\n');
+  const narrow = await on(90);
+  expect(narrow[0]).toMatch(/^name +effect +level +title$/);
+  expect(Math.max(...narrow.map((line) => line.length))).toBeLessThanOrEqual(90);
+  expect((await on(200))[0]).toMatch(/^name +class +scope +effect +level +title$/);
+});
+
 test.each(['report', 'verdict', 'mapping', 'rule'])('schema %s is a JSON Schema', async (name) => {
   const { stdout, code } = await run(['schema', name]);
   expect(JSON.parse(stdout)).toHaveProperty('$schema');

@@ -11,7 +11,15 @@ export interface RulesOptions {
   readonly lang: 'en' | 'zh';
 }
 
-/** Prints a line for each rule: name, class, scope, effect, level, title. */
+const HEAD = ['name', 'class', 'scope', 'effect', 'level', 'title'];
+
+/** What a terminal without room for all leaves out: `rules show` tells it. */
+const SPARED = ['class', 'scope'];
+
+/**
+ * Prints a line for each rule: name, class, scope, effect, level, title. A terminal also gets their
+ * names, and no more than fits into a line.
+ */
 export async function listRules(
   options: RulesOptions & { readonly effect?: string },
   { io, stdout }: Context,
@@ -27,7 +35,7 @@ export async function listRules(
       rule.level,
       rule.title[options.lang] || rule.title.en,
     ]);
-  await stdout.write(aligned(rows));
+  await stdout.write(io.stdout.isTTY ? fitted(rows, io.stdout.columns ?? 100) : aligned(rows));
   return DONE;
 }
 
@@ -69,10 +77,25 @@ export function unknownRule(name: string, documents: readonly RuleDocument[]): I
   });
 }
 
-/** Columns two blanks apart, without lines: it pipes. */
-function aligned(rows: readonly (readonly string[])[]): string {
+/** The rows below a head, in lines of so many cells. */
+function fitted(rows: readonly (readonly string[])[], width: number): string {
+  const all = [HEAD, ...rows];
+  const widths = HEAD.map((_, at) => Math.max(...all.map((row) => row[at].length)) + GAP.length);
+  const room = (kept: readonly number[]) =>
+    width - kept.slice(0, -1).reduce((sum, at) => sum + widths[at], 0);
+  const whole = HEAD.map((_, at) => at);
+  const kept = room(whole) >= 40 ? whole : whole.filter((at) => !SPARED.includes(HEAD[at]));
+  return aligned(
+    all.map((row) => kept.map((at) => row[at])),
+    Math.max(20, room(kept)),
+  );
+}
+
+/** Columns two blanks apart, without lines: it pipes. The last one has at most so many cells. */
+function aligned(rows: readonly (readonly string[])[], lastWidth?: number): string {
   const table = new Table({
     chars: NO_LINES,
+    colWidths: lastWidth === undefined ? [] : [...rows[0].slice(1).map(() => null), lastWidth],
     style: { border: [], head: [], 'padding-left': 0, 'padding-right': 0 },
   });
   for (const row of rows) table.push(row.map(visible));
@@ -80,10 +103,11 @@ function aligned(rows: readonly (readonly string[])[]): string {
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
+const GAP = '  ';
 const NO_LINES = Object.fromEntries(
   [
     ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left'],
     ...['bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'],
   ].map((place) => [place, '']),
 );
-NO_LINES.middle = '  ';
+NO_LINES.middle = GAP;
