@@ -2,7 +2,7 @@ import type { FailureTally, Outcome, Stage } from '../model/index.ts';
 import { absorbCounts, type Counts, count } from './counts.ts';
 
 /** Example flows kept for each cause. */
-export const EXAMPLES_KEPT = 5;
+const EXAMPLES_KEPT = 5;
 
 export interface GrowingFailures extends FailureTally {
   flows: number;

@@ -198,11 +198,6 @@ function countLatencies(counts: GrowingTally, { flow, verdict }: Judged): void {
 /** Made once each: making a text for every step of every flow would cost more than all else. */
 const PAIR_NAMES = recordOf(STAGES, (from) => recordOf(STAGES, (to) => `${from}>${to}`));
 
-/** The key of {@link Tally.latencies}. */
-export function pairName(from: Stage, to: Stage): string {
-  return PAIR_NAMES[from][to];
-}
-
 function failuresOf(counts: GrowingTally, cause: string | undefined): GrowingFailures {
   if (cause === undefined) return counts.unclassified;
   let failures = counts.causes.get(cause);

@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 const WIDTHS_MS = [1, 5, 15, 30, 60, 180, 360, 720, 1440, 10_080].map((m) => m * MINUTE_MS);
 
 /** More buckets than this are made coarser. */
-export const BUCKETS_KEPT = 1500;
+const BUCKETS_KEPT = 1500;
 
 interface GrowingBucket extends TrendBucket, GrowingRatio {
   decided: number;

@@ -15,7 +15,7 @@ export {
   type LineGroup,
   startDetection,
 } from './detection.ts';
-export { type FlowLineSearch, MAX_FLOW_LINES, startFlowLineSearch } from './flow-lines.ts';
+export { type FlowLineSearch, startFlowLineSearch } from './flow-lines.ts';
 export {
   type PackedReading,
   type Part,

@@ -20,7 +20,7 @@ export function afterBlank(bytes: Uint8Array, from: number, end: number): number
 }
 
 /** The position behind the value that begins at `at`. */
-export function afterValue(bytes: Uint8Array, at: number, end: number): number {
+function afterValue(bytes: Uint8Array, at: number, end: number): number {
   const first = bytes[at];
   if (first === 0x22) return afterString(bytes, at, end);
   if (first !== 0x7b && first !== 0x5b) {

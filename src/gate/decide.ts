@@ -5,7 +5,7 @@ import type { Check } from './check.ts';
 import { compareCauses } from './compare-causes.ts';
 import { compareStrata } from './compare-strata.ts';
 import type { GateConfig } from './config.ts';
-import { ALL_FAILURES, causesIn, decidedIn, totalOf } from './counting.ts';
+import { ALL_FAILURES, causesIn, totalOf } from './counting.ts';
 import type {
   CheckResult,
   Comparison,
@@ -275,9 +275,4 @@ function bySeverity(a: Comparison, b: Comparison): number {
     (b.difference?.value ?? 0) - (a.difference?.value ?? 0) ||
     (b.candidate?.value ?? 0) - (a.candidate?.value ?? 0)
   );
-}
-
-/** Whether the candidate has flows to speak of. */
-export function hasDecided(snapshot: Snapshot): boolean {
-  return decidedIn(snapshot) > 0;
 }

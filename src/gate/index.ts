@@ -15,7 +15,6 @@ export {
   dimensionOf,
   type Metric,
   metricText,
-  parseMetric,
   type Subject,
 } from './metric.ts';
 export * from './retries.ts';

@@ -190,7 +190,7 @@ export function strataOf(
 }
 
 /** Whether normal theory does not reach: an expected count of events is below five. */
-export function expectsFew({ candidate, baseline }: TwoSamples): boolean {
+function expectsFew({ candidate, baseline }: TwoSamples): boolean {
   const rate = (candidate.events + baseline.events) / (candidate.trials + baseline.trials);
   return Math.min(candidate.trials, baseline.trials) * rate < FEW_EVENTS;
 }
@@ -231,7 +231,7 @@ function adjustedRatio(
 }
 
 /** Fisher's exact test where few events are expected, else the score test, over strata if any. */
-export function chances(
+function chances(
   total: TwoSamples,
   strata: readonly TwoSamples[],
   few: boolean,

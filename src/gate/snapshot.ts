@@ -152,10 +152,10 @@ export function regroup(snapshot: Snapshot, kept: readonly number[]): Snapshot {
 }
 
 /** Groups kept in a snapshot: beyond it stands a client that makes up its own values. */
-export const GROUPS_KEPT = 1000;
+const GROUPS_KEPT = 1000;
 
 /** Every attribute of the flows whose group was too small to be kept. */
-export const OTHER_VALUE = '(other)';
+const OTHER_VALUE = '(other)';
 
 /** Puts the smallest groups beyond {@link GROUPS_KEPT} into one. Merging is exact without any. */
 export function settleGroups(snapshot: GrowingSnapshot, kept = GROUPS_KEPT): void {

@@ -1,5 +1,5 @@
 /** Canonical field names, after OpenTelemetry's semantic conventions where those have one. */
-export const LOGIN_FIELDS = [
+const LOGIN_FIELDS = [
   'login.stage',
   'login.outcome',
   'login.kind',

@@ -13,12 +13,9 @@ export interface Step {
   readonly outcome: StepOutcome;
   /** Unix milliseconds of the first such event; undefined when none carried a time. */
   readonly firstMs: number | undefined;
-  /** Distinct events, saturating at {@link COUNT_CAP}. */
+  /** Distinct events, up to three: a flow's state must not grow with its events. */
   readonly count: number;
 }
-
-/** Counts of steps saturate here: a flow's state must not grow with its events. */
-export const COUNT_CAP = 3;
 
 /** A rule of the library that matched events of the flow. */
 export interface Signal {

@@ -9,7 +9,7 @@ export { reportJson, verdictJson, verdictLine } from './json.ts';
 export { type MarkdownOptions, reportMarkdown } from './markdown/report-markdown.ts';
 export { openMetrics } from './open-metrics.ts';
 export type { ColorLevel } from './paint.ts';
-export { SCHEMA_NAMES, type SchemaName, schemaOf } from './schema/index.ts';
+export { type SchemaName, schemaOf } from './schema/index.ts';
 export type { JsonSchema } from './schema/schema.ts';
 export type { TextOptions } from './text/page.ts';
 export { reportText } from './text/report-text.ts';

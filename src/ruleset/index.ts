@@ -9,25 +9,20 @@ export {
   type LoadOptions,
   loadRules,
 } from './load-rules.ts';
-export {
-  type Logsource,
-  type RuleDocument,
-  type RuleFile,
-  readRuleFile,
+export type {
+  Logsource,
+  RuleDocument,
+  RuleFile,
 } from './rule-document.ts';
 export {
-  CATEGORIES,
   editorSchema,
   OTHER_CATEGORIES,
-  PRODUCT,
-  TEST_EXPECTATIONS,
 } from './rule-schema.ts';
 export { evaluatedCorrelations, namedRules, type RuleSet } from './rule-set.ts';
-export {
-  type FlowAssertion,
-  type RuleTest,
-  readTests,
-  type TestExpectation,
+export type {
+  FlowAssertion,
+  RuleTest,
+  TestExpectation,
 } from './rule-test.ts';
 export { sha256 } from './sha256.ts';
 export { createSignalFinder } from './signal-finder.ts';

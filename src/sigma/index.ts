@@ -1,6 +1,5 @@
-export { type Condition, namesIn, parseCondition } from './condition.ts';
+export { type Condition, parseCondition } from './condition.ts';
 export * from './contract.ts';
-export { decimalOf } from './decimal.ts';
 export {
   type Detection,
   detectionOf,
@@ -10,10 +9,9 @@ export {
   parseDetection,
 } from './detection.ts';
 export { compileDetections } from './detection-index.ts';
-export { fold } from './fold.ts';
 export { jsonRecord } from './json-record.ts';
 export { MODIFIERS } from './modifier.ts';
-export { compileRegex, type Regex, type RegexFlags, type RegexMistake } from './regex.ts';
+export type { Regex, RegexFlags, RegexMistake } from './regex.ts';
 export { createReporter, type Reporter, type Span } from './reporter.ts';
 export type { SigmaValue } from './sigma-value.ts';
 export { didYouMean } from './suggest.ts';

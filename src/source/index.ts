@@ -1,4 +1,4 @@
 export { type FoundSources, findSources } from './find-sources.ts';
 export { BrokenSource, type Source } from './source.ts';
 export { spooledSource } from './spooled-source.ts';
-export { STDIN_NAME, streamSource } from './stream-source.ts';
+export { streamSource } from './stream-source.ts';

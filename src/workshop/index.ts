@@ -1,6 +1,6 @@
 export type { CaseResult } from './case-result.ts';
 export { type CorpusCase, readCorpusCases } from './corpus-case.ts';
-export { createEventReader, type EventReader, type EventValue } from './event-reader.ts';
+export type { EventReader, EventValue } from './event-reader.ts';
 export {
   explainRule,
   type PlacedLine,
@@ -16,7 +16,7 @@ export {
   matchLine,
 } from './match-events.ts';
 export { type NewRule, type NewRuleOptions, newRule, type RuleSample } from './new-rule.ts';
-export { PROBLEM_FORMATS, type ProblemFormat, problemOutput } from './problem-output.ts';
+export { type ProblemFormat, problemOutput } from './problem-output.ts';
 export { LOCK_FILE, lockText } from './rule-lock.ts';
 export { type Page, type PageLanguage, rulePages } from './rule-pages.ts';
 export {
@@ -28,4 +28,4 @@ export {
   type TestResult,
 } from './run-tests.ts';
 export { testJUnit, testText } from './test-output.ts';
-export { type TraceOptions, traceLines } from './trace-lines.ts';
+export type { TraceOptions } from './trace-lines.ts';

@@ -3,7 +3,7 @@ import type { SpanRows } from '../telemetry/span-rows.ts';
 import { type ProtobufReader, Wire } from './protobuf-reader.ts';
 
 /** Values nested deeper than this are refused, as in JSON. */
-export const MAX_VALUE_DEPTH = 64;
+const MAX_VALUE_DEPTH = 64;
 
 const float = new DataView(new ArrayBuffer(8));
 

@@ -10,7 +10,7 @@ export interface OtlpProtoOptions {
   readonly maxMessageBytes?: number;
 }
 
-export const DEFAULT_MAX_MESSAGE_BYTES: number = 256 << 20;
+const DEFAULT_MAX_MESSAGE_BYTES: number = 256 << 20;
 
 /** Field 1, length-delimited: the only field of a request. */
 const RESOURCE_TAG = 0x0a;

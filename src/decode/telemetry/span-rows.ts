@@ -10,14 +10,7 @@ import { isPlainId, writeIdBytes, writeIdText } from './id-bytes.ts';
 import { UnixTime } from './unix-time.ts';
 
 /** Order of the numbers of the format; zipkin and Jaeger name the same kinds in words. */
-export const SPAN_KINDS = [
-  'UNSPECIFIED',
-  'INTERNAL',
-  'SERVER',
-  'CLIENT',
-  'PRODUCER',
-  'CONSUMER',
-] as const;
+const SPAN_KINDS = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'] as const;
 
 export const SpanStatus = { unset: 0, ok: 1, error: 2 } as const;
 

@@ -139,7 +139,7 @@ function sizeText(size: number, dimension: Dimension): string {
 }
 
 /** The unit once where both ends have it: `+0.32..+0.86pp`. */
-export function rangeText(low: string, high: string): string {
+function rangeText(low: string, high: string): string {
   const [unit] = /(?:pp|%|\/s)$/.exec(high) ?? [''];
   const shared = unit !== '' && low.endsWith(unit);
   return `${shared ? low.slice(0, -unit.length) : low}..${high}`;

@@ -6,7 +6,7 @@ export type Spoil = (
   proceed: () => Promise<Answer>,
 ) => Promise<Answer | 'handled'>;
 
-export const WIRE_FAULTS = [
+const WIRE_FAULTS = [
   'wx.stall',
   'wx.slow_body',
   'wx.reset',

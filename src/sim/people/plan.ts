@@ -7,7 +7,7 @@ import { type Draw, drawFor, logNormal, pickOne, shuffled } from './random.ts';
 export type Intent = 'confirm' | Behaviour;
 
 /** How a page follows its login. */
-export const TRANSPORTS = ['short', 'long', 'stream', 'socket'] as const;
+const TRANSPORTS = ['short', 'long', 'stream', 'socket'] as const;
 
 export type Transport = (typeof TRANSPORTS)[number];
 

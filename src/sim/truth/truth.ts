@@ -29,10 +29,10 @@ export interface FlowTruth {
 }
 
 /** A code that ran out after it was scanned: somebody wanted in, and nothing was in the way but time. */
-export const RAN_OUT = 'user.dither';
+const RAN_OUT = 'user.dither';
 
 /** Failures that nobody caused on purpose; there should be none. */
-export const UNEXPECTED = 'unexpected';
+const UNEXPECTED = 'unexpected';
 
 /**
  * The truth about one login, from what the driver, the simulator and the database saw. What the
