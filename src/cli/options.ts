@@ -107,7 +107,7 @@ export function addReadingOptions(command: Command): Command {
 export function threadsOption(): Option {
   return new Option(
     '--threads <n>',
-    'threads that read large input; one a core by default',
+    'threads that read large input; by default one a core, but one for two cores',
   ).argParser(positiveInteger('--threads'));
 }
 

@@ -5,8 +5,8 @@ import type { Crew } from './crew.ts';
 import { freeCut, isOfLines } from './cut.ts';
 import { createPartSender, type PartSender } from './part-sender.ts';
 
-/** Input this small is read before threads would have begun. */
-const SMALL_BYTES = 8 * 1024 ** 2;
+/** Input this small is read before threads have started, compiled the rules and warmed up. */
+const SMALL_BYTES = 64 * 1024 ** 2;
 
 export interface ThreadedReading extends SourceTaker {
   /** Waits for the threads and adds what they have read to the run. */
