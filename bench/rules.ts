@@ -1,5 +1,5 @@
 /**
- * `npx tsx bench/rules.ts [--flows 20000] [--rounds 3]`: what rules cost. One log is analysed with
+ * `npm run bench:rules -- [--flows 20000] [--rounds 3]`: what rules cost. One log is analysed with
  * the first 50 event rules of the library and with 5,000: the library and copies of its rules
  * whose words and numbers are others, so that each asks for something of its own. The two take
  * turns; figures of one run compare with each other, not with those of another machine.
