@@ -154,10 +154,9 @@ that of CPU seconds within a round.
 
 ${(file.bytes / 1e6).toFixed(0)} MB, ${file.lines.toLocaleString('en')} lines of ${flows.toLocaleString('en')} logins, written by pino, zap, logback and gateways. scanlens does the
 whole job (decode, correlate, classify, report); DuckDB and ClickHouse group by one given key, jq tests
-one given key, the others only parse. Made by \`npm run bench\`.
+one given key, the others only parse. Made by
+\`npm run bench -- --megabytes ${values.megabytes} --rounds ${values.rounds}\`.
 
-${table(file, await measureAll(file))}
-${missing.map(({ name, missing }) => `\nLeft out: ${name} (${missing}).`).join('')}
-`;
+${table(file, await measureAll(file))}${missing.map(({ name, missing }) => `\nLeft out: ${name} (${missing}).\n`).join('')}`;
 writeFileSync(new URL('results.md', import.meta.url), text);
 console.log(text);
