@@ -157,6 +157,7 @@ whole job (decode, correlate, classify, report); DuckDB and ClickHouse group by 
 one given key, the others only parse. Made by
 \`npm run bench -- --megabytes ${values.megabytes} --rounds ${values.rounds}\`.
 
-${table(file, await measureAll(file))}${missing.map(({ name, missing }) => `\nLeft out: ${name} (${missing}).\n`).join('')}`;
+${table(file, await measureAll(file))}
+${missing.map(({ name, missing }) => `\nLeft out: ${name} (${missing}).\n`).join('')}`;
 writeFileSync(new URL('results.md', import.meta.url), text);
 console.log(text);
