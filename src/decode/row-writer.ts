@@ -4,6 +4,13 @@ import type { PathTree } from './path-tree.ts';
 import { RecordColumns } from './record-columns.ts';
 import { kindOf } from './row-form.ts';
 
+/** The rows of one form so far. */
+interface FormCount {
+  readonly form: string;
+  readonly kind: RecordKind;
+  rows: number;
+}
+
 /**
  * Takes the rows of one source from every reader and hands them on in batches.
  *
@@ -20,11 +27,9 @@ export class RowWriter {
   /** Whole lines that were rejected. */
   lost = 0;
   #sink: RecordSink | undefined;
-  readonly #counts = new Map<string, number>();
-  /** The form of the last rows and their number, since one form follows upon itself. */
-  #form = '';
-  #rowsOfForm = 0;
-  #kind: RecordKind = RecordKind.log;
+  readonly #counts = new Map<string, FormCount>();
+  /** That of the last rows, since one form follows upon itself. */
+  #last: FormCount = { form: '', kind: RecordKind.log, rows: 0 };
 
   constructor(paths: PathTree, columns: RecordColumns = new RecordColumns()) {
     this.paths = paths;
@@ -44,7 +49,7 @@ export class RowWriter {
   endRow(form: string, line: number, start: number, end: number, inScratch: 0 | 1 = 0): boolean {
     const { columns } = this;
     this.countRows(form, 1);
-    columns.rowKind[columns.rows] = this.#kind;
+    columns.rowKind[columns.rows] = this.#last.kind;
     columns.closeRow(line, start, end, inScratch);
     if (!columns.full) return false;
     this.flush();
@@ -53,17 +58,13 @@ export class RowWriter {
 
   /** The form of the last rows. */
   get form(): string {
-    return this.#form;
+    return this.#last.form;
   }
 
   /** Counts rows that were closed in the columns themselves. */
   countRows(form: string, rows: number): void {
-    if (form !== this.#form) {
-      this.#settleForm();
-      this.#form = form;
-      this.#kind = kindOf(form);
-    }
-    this.#rowsOfForm += rows;
+    if (form !== this.#last.form) this.#last = this.#countOf(form);
+    this.#last.rows += rows;
   }
 
   /**
@@ -90,13 +91,17 @@ export class RowWriter {
 
   /** Records by form so far. */
   forms(): Record<string, number> {
-    this.#settleForm();
-    return Object.fromEntries([...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+    const counts = [...this.#counts.values()].filter(({ rows }) => rows > 0);
+    counts.sort((a, b) => (a.form < b.form ? -1 : 1));
+    return Object.fromEntries(counts.map(({ form, rows }) => [form, rows]));
   }
 
-  #settleForm(): void {
-    if (this.#rowsOfForm === 0) return;
-    this.#counts.set(this.#form, (this.#counts.get(this.#form) ?? 0) + this.#rowsOfForm);
-    this.#rowsOfForm = 0;
+  #countOf(form: string): FormCount {
+    let count = this.#counts.get(form);
+    if (count === undefined) {
+      count = { form, kind: kindOf(form), rows: 0 };
+      this.#counts.set(form, count);
+    }
+    return count;
   }
 }
