@@ -13,8 +13,6 @@ const LOWER = 0x61;
 /** Nobody looks at the entries of such a path; see `assembly/plans.ts`. */
 const IGNORED = 5;
 
-const NAMES = queryNames();
-
 /** Has the kernel repeat the rows whose template it knows, as {@link EventWriter} would. */
 export class KernelRows {
   readonly #repeater: RowRepeater;
@@ -24,6 +22,7 @@ export class KernelRows {
   constructor(repeater: RowRepeater, uses: PathUses) {
     this.#repeater = repeater;
     this.#uses = uses;
+    repeater.learnNames(queryNames());
   }
 
   /** @returns true when another normaliser had the kernel before: what it knows is to be forgotten. */
@@ -34,7 +33,6 @@ export class KernelRows {
   /** To be called where the host forgets its templates. */
   forget(): void {
     this.#repeater.clear();
-    this.#repeater.learnNames(NAMES);
     this.#plannedPaths = 0;
   }
 

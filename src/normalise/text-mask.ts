@@ -108,21 +108,21 @@ export class TextMask {
       this.#addPart(this.#serverField, entry, serverStart, pathStart);
     }
     if (use.value !== undefined && pathStart < pathEnd) {
-      const path = this.#addPart(use.value, entry, pathStart, pathEnd);
-      this.#hash.ofBytes(entry.bytes, pathStart, pathEnd);
-      this.#learn(node, this.#hash, path);
+      this.#addPart(use.value, entry, pathStart, pathEnd, node);
     }
     return true;
   }
 
-  #addPart(field: ValueField, { bytes }: Entry, start: number, end: number): Fact {
+  /** @param node of the path under which the kernel is told of the part, if at all */
+  #addPart(field: ValueField, { bytes }: Entry, start: number, end: number, node?: number): void {
     const hash = this.#hash;
     hash.ofBytes(bytes, start, end);
-    const fact = this.#values.ofBytes(field, hash.high, hash.low, bytes, start, end);
+    const { high, low } = hash;
+    const fact = this.#values.ofBytes(field, high, low, bytes, start, end);
+    if (node !== undefined) this.#learn(node, { high, low }, fact);
     this.#add(fact.effectHigh);
     this.#add(fact.effectLow);
     this.#addIds(fact.ids);
-    return fact;
   }
 
   /** @returns false when a secret may stand in the query, which rules want to see. */

@@ -186,7 +186,7 @@ export class RowRepeater {
     this.#exports.learnText(node, hash.high, hash.low, effect.high, effect.low);
   }
 
-  /** Names under which a query holds ids. */
+  /** Names under which a query holds ids, whoever asks: they are the same for all normalisers. */
   learnNames(names: readonly QueryName[]): void {
     this.#exports.clearNames();
     for (const { hash, namespace, role, isDoubtful } of names) {
