@@ -1,41 +1,11 @@
 import type { Kernel } from './kernel/kernel.ts';
-
-/**
- * Names that only lines of text in wrappers, or parts of lines, stand under or beside. Where none of
- * them occurs, no line runs on into another.
- */
-const MARKERS: readonly string[] = [
-  '"log":"',
-  '"MESSAGE":',
-  '"line":"',
-  '"textPayload":"',
-  '"content":"',
-  '"stream":"',
-  '"kubernetes":{',
-  '"container_id":"',
-  '"container_name":"',
-  '"log.offset":',
-  '"log.file.path":',
-  '"containerName":"',
-  '"ingestionTime":',
-  '"logStreamName":',
-  '"logStream":',
-  '"eventId":',
-  '"partition":',
-  '"_source":{',
-];
+import { RUN_ON_MARKERS } from './run-on-markers.ts';
 
 const [QUOTE, NEWLINE, BRACE, BLANK] = [0x22, 0x0a, 0x7b, 0x20];
 
-const encoder = new TextEncoder();
-/** Without their opening quotes. */
-const MARKER_BYTES: readonly Uint8Array[] = MARKERS.map((marker) =>
-  encoder.encode(marker.slice(1)),
-);
-
 /** 1 for the two bytes that a marker begins with; few other names begin so. */
 const BEGINS = new Uint8Array(1 << 16);
-for (const [first, second] of MARKER_BYTES) BEGINS[first! | (second! << 8)] = 1;
+for (const [first, second] of RUN_ON_MARKERS) BEGINS[first! | (second! << 8)] = 1;
 
 /**
  * True when every line of the bytes is a JSON object that neither goes on with a line before it
@@ -46,7 +16,6 @@ for (const [first, second] of MARKER_BYTES) BEGINS[first! | (second! << 8)] = 1;
  */
 export function isOrderFree(bytes: Uint8Array, kernel?: Kernel): boolean {
   if (kernel === undefined) return areOrderFree(bytes);
-  teach(kernel);
   let from = 0;
   while (from < bytes.length) {
     const to = from + kernel.input.length;
@@ -56,14 +25,6 @@ export function isOrderFree(bytes: Uint8Array, kernel?: Kernel): boolean {
     from = until;
   }
   return true;
-}
-
-const taught = new WeakSet<Kernel>();
-
-function teach(kernel: Kernel): void {
-  if (taught.has(kernel)) return;
-  taught.add(kernel);
-  kernel.learnMarkers(MARKER_BYTES);
 }
 
 function areOrderFree(bytes: Uint8Array): boolean {
@@ -87,7 +48,7 @@ function areOrderFree(bytes: Uint8Array): boolean {
 
 /** Blanks may stand around the colon. */
 function isMarker(bytes: Uint8Array, start: number): boolean {
-  for (const marker of MARKER_BYTES) {
+  for (const marker of RUN_ON_MARKERS) {
     let at = start;
     let matched = 0;
     for (; matched < marker.length; matched += 1) {

@@ -1,5 +1,6 @@
 import { type PathTree, Payload } from '../path-tree.ts';
 import { RecordColumns, ROWS_PER_BATCH } from '../record-columns.ts';
+import { RUN_ON_MARKERS } from '../run-on-markers.ts';
 import type { KernelExports } from './exports.ts';
 import { RowRepeater } from './row-repeater.ts';
 import { instantiate } from './web-assembly.ts';
@@ -59,6 +60,10 @@ export class Kernel {
       start: words(exports.start, ENTRIES),
       end: words(exports.end, ENTRIES),
     });
+    for (const marker of RUN_ON_MARKERS) {
+      this.#key.set(marker);
+      exports.learnMarker(marker.length);
+    }
     this.rows = new RowRepeater(exports, this);
   }
 
@@ -119,14 +124,6 @@ export class Kernel {
       rows: columns.rows - rowsBefore,
       isOpen: this.#exports.isOpen.value === 1,
     };
-  }
-
-  /** Learns what {@link isOrderFree} is to look for, once for all. */
-  learnMarkers(markers: readonly Uint8Array[]): void {
-    for (const marker of markers) {
-      this.#key.set(marker);
-      this.#exports.learnMarker(marker.length);
-    }
   }
 
   /** What `isOrderFree` says of whole lines that fit into the input. */
