@@ -203,7 +203,8 @@ export class ValueStore {
       effectHigh,
       effectLow,
     };
-    if (isShared) {
+    // Long texts would fill the memory, by what is cut out of them even.
+    if (isShared && whole.length <= LONG_TEXT) {
       if (this.#shared.size === MAX_SHARED) this.#shared.clear();
       this.#shared.set(effectLow, fact);
     }
