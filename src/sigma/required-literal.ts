@@ -125,7 +125,8 @@ function worthOf(set: readonly string[] | undefined): number {
   if (set === undefined) return 0;
   let worth = Number.POSITIVE_INFINITY;
   for (const text of set) {
-    const rest = text.replace(COMMON, '').replace(HAN, 'xxx').length;
+    // A single character is not looked for at all.
+    const rest = text.length === 1 ? 0 : text.replace(COMMON, '').replace(HAN, 'xxx').length;
     worth = Math.min(worth, rest + text.length / 64);
   }
   return worth;

@@ -33,6 +33,11 @@ test.each<[pattern: string, caseless: boolean, literals: string[] | undefined]>(
   ['.*', false, undefined],
   ['', false, undefined],
   ['(?P<name>abc)', false, ['abc']],
+  // The rarer of two: these words stand in every other line of a log of logins.
+  ['callback state .* bad', false, [' bad']],
+  ['qrcode\\w+失败', false, ['失败']],
+  // A single character is not looked for.
+  ['qr\\d+码', false, ['qr']],
 ])('/%s/ needs one of %j', (pattern, caseless, literals) => {
   const found = requirementOf(pattern, caseless).needles;
   expect(found && [...found].sort()).toEqual(literals?.sort());
