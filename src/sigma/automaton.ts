@@ -11,76 +11,127 @@ export interface Automaton {
 
 const NONE = -1;
 
-/** Columns of a state. */
-const CHILD = 0;
-const SIBLING = 1;
-const FAIL = 2;
-const REPORT = 3;
-const WIDTH = 4;
-
 /**
- * States this near the root, in bytes, are entered all the time, and those with this many children
- * are slow to search: both have a row with the next state for every class.
+ * Rows are made for so many states at most. Texts of a log pass through a few thousand; hostile
+ * ones may meet every state, and go on without rows.
  */
-const DENSE_DEPTH = 2;
-const DENSE_CHILDREN = 8;
+const MAX_ROWS = 1 << 12;
+const FIRST_ROWS = 1 << 6;
 
 /**
  * The automaton walks over bytes: a unit below 128 is one, any other its folded form in two or
  * three, as in UTF-8. So an alphabet of thousands of characters costs no wider rows.
  *
+ * A state that is left for the first time gets a row with the next state for every class; the
+ * many states that no text reaches cost nothing but their place in the trie.
+ *
  * @param needles folded, distinct, none empty.
  */
 export function createAutomaton(needles: readonly string[]): Automaton {
-  const { classOf, count } = byteClasses(needles);
-  const trie = buildTrie(needles, classOf);
-  const { states, outLink, rows } = link(trie, count);
-  const { edges, needleAt } = trie;
+  return new ByteAutomaton(needles);
+}
+
+class ByteAutomaton implements Automaton {
+  readonly #classOf: Uint8Array;
+  readonly #classes: number;
+  readonly #trie: Trie;
+  readonly #links: Links;
+  /** By state: where its row begins, or NONE. */
+  readonly #rowAt: Int32Array;
+  #rows: Int32Array;
+  #rowsEnd = 0;
+
+  constructor(needles: readonly string[]) {
+    const { classOf, count } = byteClasses(needles);
+    this.#classOf = classOf;
+    this.#classes = count;
+    this.#trie = buildTrie(needles, classOf);
+    this.#links = link(this.#trie);
+    this.#rowAt = new Int32Array(this.#trie.size).fill(NONE);
+    this.#rows = new Int32Array(FIRST_ROWS * count);
+    this.#addRow(0);
+  }
+
+  scan(text: string, found: (needle: number, end: number) => void): void {
+    const classOf = this.#classOf;
+    const rowAt = this.#rowAt;
+    const { report, outLink } = this.#links;
+    const { needleAt } = this.#trie;
+    const { length } = text;
+    let rows = this.#rows;
+    let state = 0;
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      const row = rowAt[state];
+      if (unit < 0x80 && row !== NONE) state = rows[row + classOf[unit]];
+      else {
+        state = this.#nextOfUnit(state, FOLDED_UNIT[unit]);
+        rows = this.#rows;
+      }
+      for (let at = report[state]; at !== NONE; at = outLink[at]) found(needleAt[at], i + 1);
+    }
+  }
+
+  /** The state after a folded unit. */
+  #nextOfUnit(state: number, unit: number): number {
+    const classOf = this.#classOf;
+    if (unit < 0x80) return this.#next(state, classOf[unit]);
+    if (unit < 0x800) {
+      return this.#next(
+        this.#next(state, classOf[0xc0 | (unit >> 6)]),
+        classOf[0x80 | (unit & 0x3f)],
+      );
+    }
+    const first = this.#next(state, classOf[0xe0 | (unit >> 12)]);
+    const second = this.#next(first, classOf[0x80 | ((unit >> 6) & 0x3f)]);
+    return this.#next(second, classOf[0x80 | (unit & 0x3f)]);
+  }
 
   /** The state after a byte of a class. */
-  const next = (from: number, byteClass: number): number => {
-    let state = from;
-    for (;;) {
-      const head = states[state * WIDTH + CHILD];
-      if (head < NONE) return rows[(-2 - head) * count + byteClass];
-      let child = head;
-      while (child !== NONE && edges[child] !== byteClass) child = states[child * WIDTH + SIBLING];
-      if (child !== NONE) return child;
-      state = states[state * WIDTH + FAIL];
+  #next(state: number, byteClass: number): number {
+    const row = this.#rowAt[state];
+    if (row !== NONE) return this.#rows[row + byteClass];
+    if (this.#rowsEnd < MAX_ROWS * this.#classes) {
+      const added = this.#addRow(state);
+      return this.#rows[added + byteClass];
     }
-  };
+    for (let from = state; ; from = this.#links.fail[from]) {
+      const known = this.#rowAt[from];
+      if (known !== NONE) return this.#rows[known + byteClass];
+      const child = childOf(this.#trie, from, byteClass);
+      if (child !== NONE) return child;
+    }
+  }
 
-  return {
-    scan(text, found) {
-      let state = 0;
-      for (let i = 0; i < text.length; i++) {
-        const unit = text.charCodeAt(i);
-        if (unit < 0x80) {
-          const byteClass = classOf[unit];
-          if (byteClass === 0) {
-            state = 0;
-            continue;
-          }
-          state = next(state, byteClass);
-        } else {
-          const folded = FOLDED_UNIT[unit];
-          if (folded < 0x80) {
-            state = next(state, classOf[folded]);
-          } else if (folded < 0x800) {
-            state = next(state, classOf[0xc0 | (folded >> 6)]);
-            state = next(state, classOf[0x80 | (folded & 0x3f)]);
-          } else {
-            state = next(state, classOf[0xe0 | (folded >> 12)]);
-            state = next(state, classOf[0x80 | ((folded >> 6) & 0x3f)]);
-            state = next(state, classOf[0x80 | (folded & 0x3f)]);
-          }
-        }
-        for (let at = states[state * WIDTH + REPORT]; at !== NONE; at = outLink[at]) {
-          found(needleAt[at], i + 1);
-        }
-      }
-    },
-  };
+  /** Makes the row of a state: what it does not know, the next shorter end of the text may. */
+  #addRow(state: number): number {
+    const { fail } = this.#links;
+    const row = this.#rowsEnd;
+    this.#rowsEnd += this.#classes;
+    if (this.#rowsEnd > this.#rows.length) {
+      const grown = new Int32Array(this.#rows.length * 2);
+      grown.set(this.#rows);
+      this.#rows = grown;
+    }
+    if (state !== 0) {
+      const passed: number[] = [];
+      let shorter = fail[state];
+      for (; this.#rowAt[shorter] === NONE; shorter = fail[shorter]) passed.push(shorter);
+      const known = this.#rowAt[shorter];
+      this.#rows.copyWithin(row, known, known + this.#classes);
+      for (const one of passed.reverse()) this.#fillRow(row, one);
+    }
+    this.#fillRow(row, state);
+    this.#rowAt[state] = row;
+    return row;
+  }
+
+  #fillRow(row: number, state: number): void {
+    const { firstChild, sibling, edges } = this.#trie;
+    for (let child = firstChild[state]; child !== NONE; child = sibling[child]) {
+      this.#rows[row + edges[child]] = child;
+    }
+  }
 }
 
 /** Calls `visit` with the bytes of a folded text. */
@@ -121,8 +172,8 @@ interface Trie {
   readonly sibling: Int32Array;
   /** Class on the edge that leads to a state. */
   readonly edges: Uint8Array;
-  readonly children: Uint8Array;
-  readonly depth: Uint8Array;
+  /** The child of the root for each class, or NONE. */
+  readonly rootChild: Int32Array;
   /** The needle that ends at a state, or NONE. */
   readonly needleAt: Int32Array;
 }
@@ -137,8 +188,6 @@ function buildTrie(needles: readonly string[], classOf: Uint8Array): Trie {
   const firstChild = new Int32Array(most).fill(NONE);
   const sibling = new Int32Array(most).fill(NONE);
   const edges = new Uint8Array(most);
-  const children = new Uint8Array(most);
-  const depth = new Uint8Array(most);
   const needleAt = new Int32Array(most).fill(NONE);
   const rootChild = new Int32Array(256).fill(NONE);
   let size = 1;
@@ -150,10 +199,8 @@ function buildTrie(needles: readonly string[], classOf: Uint8Array): Trie {
     if (child === NONE) {
       child = size++;
       edges[child] = byteClass;
-      depth[child] = Math.min(255, depth[state] + 1);
       sibling[child] = firstChild[state];
       firstChild[state] = child;
-      children[state]++;
       if (state === 0) rootChild[byteClass] = child;
     }
     state = child;
@@ -163,21 +210,25 @@ function buildTrie(needles: readonly string[], classOf: Uint8Array): Trie {
     eachByte(needle, descend);
     needleAt[state] = number;
   }
-  return { size, firstChild, sibling, edges, children, depth, needleAt };
+  return { size, firstChild, sibling, edges, rootChild, needleAt };
 }
 
-/** Where to go on when no child fits, and where a needle ends on the way back. */
-function link(trie: Trie, count: number) {
-  const { size, firstChild, sibling, edges, children, depth, needleAt } = trie;
-  const isDense = (state: number): boolean =>
-    depth[state] <= DENSE_DEPTH || children[state] >= DENSE_CHILDREN;
+interface Links {
+  /** Where to go on when no child fits. */
+  readonly fail: Int32Array;
+  /** The first state on that way, itself included, at which a needle ends, or NONE. */
+  readonly report: Int32Array;
+  /** The next such state after it, or NONE. */
+  readonly outLink: Int32Array;
+}
+
+function link(trie: Trie): Links {
+  const { size, firstChild, sibling, edges, needleAt } = trie;
   const order = new Int32Array(size);
   const fail = new Int32Array(size);
+  const report = new Int32Array(size).fill(NONE);
   const outLink = new Int32Array(size).fill(NONE);
-  const states = new Int32Array(size * WIDTH);
   let known = 1;
-  let dense = 1;
-  states[REPORT] = NONE;
   for (let at = 0; at < known; at++) {
     const state = order[at];
     for (let child = firstChild[state]; child !== NONE; child = sibling[child]) {
@@ -189,44 +240,18 @@ function link(trie: Trie, count: number) {
         target = childOf(trie, back, edges[child]);
       }
       fail[child] = target === NONE ? 0 : target;
-      outLink[child] = states[fail[child] * WIDTH + REPORT];
-      states[child * WIDTH + FAIL] = fail[child];
-      states[child * WIDTH + REPORT] = needleAt[child] === NONE ? outLink[child] : child;
-      if (isDense(child)) dense++;
+      outLink[child] = report[fail[child]];
+      report[child] = needleAt[child] === NONE ? outLink[child] : child;
     }
   }
-  // From the root on, so that the row of a state that is gone back to is there already.
-  const rows = new Int32Array(dense * count);
-  const rowOf = (state: number): number => -2 - states[state * WIDTH + CHILD];
-  let row = 0;
-  for (const state of order) {
-    states[state * WIDTH + SIBLING] = sibling[state];
-    if (!isDense(state)) {
-      states[state * WIDTH + CHILD] = firstChild[state];
-      continue;
-    }
-    if (state !== 0) {
-      const passed: number[] = [];
-      let back = fail[state];
-      for (; !isDense(back); back = fail[back]) passed.push(back);
-      rows.copyWithin(row * count, rowOf(back) * count, (rowOf(back) + 1) * count);
-      for (const sparse of passed.reverse()) fillRow(trie, rows, row * count, sparse);
-    }
-    fillRow(trie, rows, row * count, state);
-    states[state * WIDTH + CHILD] = -2 - row++;
-  }
-  return { states, outLink, rows };
+  return { fail, report, outLink };
 }
 
-function childOf({ firstChild, sibling, edges }: Trie, state: number, byteClass: number): number {
+/** A child of the root, which has hundreds, is looked up. */
+function childOf(trie: Trie, state: number, byteClass: number): number {
+  if (state === 0) return trie.rootChild[byteClass];
+  const { firstChild, sibling, edges } = trie;
   let child = firstChild[state];
   while (child !== NONE && edges[child] !== byteClass) child = sibling[child];
   return child;
-}
-
-function fillRow(trie: Trie, rows: Int32Array, at: number, state: number): void {
-  const { firstChild, sibling, edges } = trie;
-  for (let child = firstChild[state]; child !== NONE; child = sibling[child]) {
-    rows[at + edges[child]] = child;
-  }
 }

@@ -65,7 +65,7 @@ export function satisfies(predicate: Predicate, text: string, folded = fold(text
     case 'any':
       return true;
     case 'regex':
-      return predicate.regex.admits(folded) && predicate.regex.test(text);
+      return predicate.regex.test(text);
     case 'compare': {
       const number = decimalOf(text);
       return number !== undefined && compares(number, predicate.op, predicate.number);

@@ -15,8 +15,8 @@ export interface Regex {
   readonly pattern: string;
   /** One of these stands, folded, in every match; see {@link requirementOf}. */
   readonly needles: readonly string[] | undefined;
-  /** Whether the folded text has what else has to stand in a match; else there is none. */
-  admits(folded: string): boolean;
+  /** Of each of these sets one stands, folded, in every match as well. */
+  readonly also: readonly (readonly string[])[];
   /** Whether it matches anywhere in the text. */
   test(text: string): boolean;
 }
@@ -70,8 +70,9 @@ export function compileRegex(
     get needles() {
       return required().needles;
     },
-    admits: (folded) =>
-      required().also.every((set) => set.some((literal) => folded.includes(literal))),
+    get also() {
+      return required().also;
+    },
     test: (text) => {
       compiled ??= RE2JS.compile(pattern);
       return compiled.test(text);

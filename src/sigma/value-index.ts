@@ -18,18 +18,21 @@ export interface ValueIndex {
   mark(text: string, leaves: LeafSet): void;
 }
 
-/** A predicate that must be run to know; at most once a value. */
+/** A predicate that must be run to know, on values in which all stands that it cannot do without. */
 interface Check {
   readonly predicate: Predicate;
   readonly leaves: number[];
-  /** Number of the value it was run on last. */
-  ranOn: number;
+  /** A bit for each set of needles of which one has to stand in the value. */
+  readonly sets: number;
+  /** Number of the value at hand, and the sets of which it has one. */
+  value: number;
+  found: number;
 }
 
-/** What follows when a needle is found: a leaf holds, if it stands in the right place, or a check. */
+/** What follows when a needle is found: a leaf holds, if it stands in the right place, or a check has one of its sets. */
 type Consequence =
   | { readonly at: 'anywhere' | 'start' | 'end'; readonly leaf: number }
-  | { readonly at: 'check'; readonly check: Check };
+  | { readonly at: 'check'; readonly check: Check; readonly set: number };
 
 interface Bound {
   readonly limit: number;
@@ -57,25 +60,25 @@ interface NetworkGroup {
 }
 
 /**
- * Folded texts of which one has to stand in a value before the predicate can hold, or undefined.
- * They go into the automaton of the index.
+ * Sets of folded texts: of each one has to stand in a value before the predicate can hold. They go
+ * into the automaton of the index. Empty when nothing is known that is worth looking for.
  */
-function needlesOf(predicate: Predicate): readonly string[] | undefined {
+function needlesOf(predicate: Predicate): readonly (readonly string[])[] {
   switch (predicate.kind) {
     case 'startswith':
     case 'endswith':
     case 'contains':
-      return [fold(predicate.text)];
+      return [[fold(predicate.text)]];
     case 'wildcard': {
       const longest = longestLiteral(predicate.pattern);
-      return longest === '' ? undefined : [fold(longest)];
+      return longest === '' ? [] : [[fold(longest)]];
     }
     case 'regex': {
-      const { needles } = predicate.regex;
-      return needles?.every((needle) => needle.length >= 2) ? needles : undefined;
+      const { needles, also } = predicate.regex;
+      return needles?.every((needle) => needle.length >= 2) ? [needles, ...also] : [];
     }
     default:
-      return undefined;
+      return [];
   }
 }
 
@@ -127,8 +130,8 @@ function sort(entries: readonly IndexedPredicate[]): Sorted {
       default: {
         const needles = needlesOf(predicate);
         const at = placeOf(predicate);
-        if (needles !== undefined && at !== undefined) {
-          listIn(sorted.needles, needles[0]).push({ at, leaf });
+        if (at !== undefined) {
+          listIn(sorted.needles, needles[0][0]).push({ at, leaf });
           break;
         }
         const key = predicateKey(predicate);
@@ -137,11 +140,15 @@ function sort(entries: readonly IndexedPredicate[]): Sorted {
           known.leaves.push(leaf);
           break;
         }
-        const check: Check = { predicate, leaves: [leaf], ranOn: 0 };
+        const sets = (1 << needles.length) - 1;
+        const check: Check = { predicate, leaves: [leaf], sets, value: 0, found: 0 };
         checks.set(key, check);
-        if (needles === undefined) sorted.unguarded.push(check);
-        else
-          for (const needle of needles) listIn(sorted.needles, needle).push({ at: 'check', check });
+        if (needles.length === 0) sorted.unguarded.push(check);
+        for (const [number, set] of needles.entries()) {
+          for (const needle of set) {
+            listIn(sorted.needles, needle).push({ at: 'check', check, set: 1 << number });
+          }
+        }
       }
     }
   }
@@ -186,7 +193,7 @@ export function createValueIndex(entries: readonly IndexedPredicate[]): ValueInd
     mark(text, leaves) {
       value.text = text;
       value.folded = undefined;
-      value.number++;
+      value.number = (value.number + 1) >>> 0;
       addAll(always, leaves);
       if (exact.size > 0) addAll(exact.get(foldedOf(value)), leaves);
       if (exactCased.size > 0) addAll(exactCased.get(text), leaves);
@@ -225,7 +232,8 @@ function createNeedleSearch(
   const soleLeaves = Int32Array.from(lists, ([first, ...more]) =>
     more.length === 0 && first.at === 'anywhere' ? first.leaf : NO_LEAF,
   );
-  const others = new Map([...lists.entries()].filter(([number]) => soleLeaves[number] === NO_LEAF));
+  /** Number of the value in which a needle was found last. */
+  const foundIn = new Uint32Array(texts.length);
   let value: Value;
   let leaves: LeafSet;
   const found = (number: number, end: number): void => {
@@ -234,9 +242,12 @@ function createNeedleSearch(
       leaves.add(sole);
       return;
     }
-    for (const consequence of others.get(number) as readonly Consequence[]) {
-      if (consequence.at === 'check') run(consequence.check, value, leaves);
-      else if (
+    const isFirst = foundIn[number] !== value.number;
+    foundIn[number] = value.number;
+    for (const consequence of lists[number]) {
+      if (consequence.at === 'check') {
+        if (isFirst) note(consequence.check, consequence.set, value, leaves);
+      } else if (
         consequence.at === 'anywhere' ||
         (consequence.at === 'start' ? end === lengths[number] : end === value.text.length)
       ) {
@@ -251,9 +262,15 @@ function createNeedleSearch(
   };
 }
 
+/** Notes that a value has one of a set of needles, and runs the check when it has one of each. */
+function note(check: Check, set: number, value: Value, leaves: LeafSet): void {
+  const before = check.value === value.number ? check.found : 0;
+  check.value = value.number;
+  check.found = before | set;
+  if (check.found === check.sets && before !== check.sets) run(check, value, leaves);
+}
+
 function run(check: Check, value: Value, leaves: LeafSet): void {
-  if (check.ranOn === value.number) return;
-  check.ranOn = value.number;
   if (check.leaves.every((leaf) => leaves.has(leaf))) return;
   if (satisfies(check.predicate, value.text, foldedOf(value))) addAll(check.leaves, leaves);
 }
