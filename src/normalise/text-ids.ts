@@ -129,26 +129,34 @@ export function findIds(text: string): TextIds {
     found.push(id);
   };
 
-  for (let at = 0; at < text.length; at += 1) {
+  const { length } = text;
+  for (let at = 0; at < length; at += 1) {
     const separator = text.charCodeAt(at);
     if (separator !== 0x3d && separator !== 0x3a && separator !== 0xff1a) continue;
     separators += 1;
     if (separators > MAX_SEPARATORS) break;
     let end = at;
-    while (end > 0 && at - end < 5 && isQuoteOrBlank(text.charCodeAt(end - 1))) end -= 1;
+    while (end > 0 && at - end < 5 && isOf(Kind.quoteOrBlank, text.charCodeAt(end - 1))) end -= 1;
     let hash = 0;
     let start = end;
     let use: KnownName | undefined;
     for (; start > 0 && end - start < MAX_NAME; start -= 1) {
       const character = text.charCodeAt(start - 1);
-      if (!isNameCharacter(character)) break;
-      if (character === 0x5f || character === 0x2d || character === 0x2e) continue;
+      if (character < 128) {
+        const kind = KINDS[character];
+        if ((kind & (Kind.letter | Kind.joiner)) === 0) break;
+        if ((kind & Kind.letter) !== 0) {
+          hash = (Math.imul(hash, BASE) + lowerCase(character)) | 0;
+        }
+        continue;
+      }
+      if (!isHan(character)) break;
       // Chinese sets no blank before a name: 生成二维码ID：…
-      if (isHan(character) && hash !== 0) {
+      if (hash !== 0) {
         use = NAMES.get(hash);
         if (use !== undefined) break;
       }
-      hash = (Math.imul(hash, BASE) + lowerCase(character)) | 0;
+      hash = (Math.imul(hash, BASE) + character) | 0;
     }
     use ??= NAMES.get(hash);
     if (use === undefined) continue;
@@ -197,14 +205,18 @@ export function idsOfPath(path: string): TextIds {
 
 function readId(text: string, from: number, use: KnownName, inQuery: boolean): TextId | undefined {
   let start = from;
-  while (start < text.length && start - from < 6 && isQuoteOrBlank(text.charCodeAt(start))) {
+  while (
+    start < text.length &&
+    start - from < 6 &&
+    isOf(Kind.quoteOrBlank, text.charCodeAt(start))
+  ) {
     start += 1;
   }
   const mayHoldColon = use.role === FieldRole.traceId;
   let end = start;
   for (; end < text.length && end - start < 1024; end += 1) {
     const character = text.charCodeAt(end);
-    if (!isValueCharacter(character) && !(mayHoldColon && character === 0x3a)) break;
+    if (!isOf(Kind.value, character) && !(mayHoldColon && character === 0x3a)) break;
   }
   while (end > start && isTrailing(text.charCodeAt(end - 1))) end -= 1;
   if (end === start) return undefined;
@@ -281,22 +293,6 @@ function percentDecoded(text: string): string {
   }
 }
 
-function isQuoteOrBlank(character: number): boolean {
-  switch (character) {
-    case 0x20:
-    case 0x22:
-    case 0x27:
-    case 0x5c:
-    case 0x5b:
-    case 0x60:
-    case 0x201c:
-    case 0x201d:
-      return true;
-    default:
-      return false;
-  }
-}
-
 /** `state=…&code=…` without a URL before it: a query has no blanks. */
 function isBareQuery(text: string): boolean {
   return !text.includes(' ');
@@ -306,33 +302,21 @@ function isHan(character: number): boolean {
   return character >= 0x4e00 && character <= 0x9fff;
 }
 
-function isNameCharacter(character: number): boolean {
-  return (
-    (character >= 0x61 && character <= 0x7a) ||
-    (character >= 0x41 && character <= 0x5a) ||
-    (character >= 0x30 && character <= 0x39) ||
-    character === 0x5f ||
-    character === 0x2d ||
-    character === 0x2e ||
-    isHan(character)
-  );
-}
+const Kind = { letter: 1, joiner: 2, value: 4, quoteOrBlank: 8 } as const;
 
-function isValueCharacter(character: number): boolean {
-  return (
-    (character >= 0x61 && character <= 0x7a) ||
-    (character >= 0x41 && character <= 0x5a) ||
-    (character >= 0x30 && character <= 0x39) ||
-    character === 0x5f ||
-    character === 0x2d ||
-    character === 0x2e ||
-    character === 0x7e ||
-    character === 0x25 ||
-    character === 0x2b ||
-    character === 0x2f ||
-    character === 0x3d ||
-    character === 0x2a
-  );
+/** What the characters of ASCII can be: letters and joiners make up names, values also a few signs. */
+const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/[A-Za-z0-9]/.test(character)) return Kind.letter | Kind.value;
+  if (/[_.-]/.test(character)) return Kind.joiner | Kind.value;
+  if (/[~%+/=*]/.test(character)) return Kind.value;
+  return /[ "'\\[`]/.test(character) ? Kind.quoteOrBlank : 0;
+});
+
+function isOf(kind: number, character: number): boolean {
+  if (character < 128) return (KINDS[character] & kind) !== 0;
+  // Curly quotes.
+  return kind === Kind.quoteOrBlank && (character === 0x201c || character === 0x201d);
 }
 
 function isTrailing(character: number): boolean {

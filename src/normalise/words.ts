@@ -6,6 +6,7 @@
 export function wordsOf(text: string): string {
   const length = Math.min(lengthOfHead(text), MAX_WORDS);
   let out = 0;
+  let all = 0;
   units[out++] = BLANK;
   let last: number = Kind.gap;
   for (let at = 0; at < length; at += 1) {
@@ -20,11 +21,20 @@ export function wordsOf(text: string): string {
       kind === Kind.capital ? last === Kind.small || last === Kind.other : isSeam(last, kind);
     if (begins) units[out++] = BLANK;
     units[out++] = kind === Kind.capital ? unit | 0x20 : unit;
+    all |= unit;
     last = kind;
   }
   if (last !== Kind.gap) units[out++] = BLANK;
-  return String.fromCharCode.apply(null, units.subarray(0, out) as unknown as number[]);
+  return all < 128 ? asciiText(out) : String.fromCharCode.apply(null, unitsTo(out));
 }
+
+/** Half the cost of making a text of single units. */
+function asciiText(length: number): string {
+  for (let at = 0; at < length; at += 1) ascii[at] = units[at];
+  return ascii.toString('latin1', 0, length);
+}
+
+const unitsTo = (length: number): number[] => units.subarray(0, length) as unknown as number[];
 
 /** Between Latin and other letters, either way. */
 function isSeam(last: number, kind: number): boolean {
@@ -44,6 +54,7 @@ function lengthOfHead(text: string): number {
 const BLANK = 0x20;
 /** At worst a blank before every character. */
 const units = new Uint16Array(MAX_WORDS * 2 + 2);
+const ascii = Buffer.alloc(units.length);
 
 /** Digits count as small: a capital after one begins a word. */
 const Kind = { gap: 0, small: 1, capital: 2, other: 3 } as const;

@@ -12,18 +12,17 @@ export interface Automaton {
 const NONE = -1;
 
 /**
- * Rows are made for so many states at most. Texts of a log pass through a few thousand; hostile
- * ones may meet every state, and go on without rows.
+ * Rows for states that texts have reached: those of a log reach some thousands. When there are
+ * more, all are forgotten and made anew.
  */
 const MAX_ROWS = 1 << 12;
 const FIRST_ROWS = 1 << 6;
+/** The row of the root; there is no row 0. */
+const ROOT_ROW = 1;
 
 /**
  * The automaton walks over bytes: a unit below 128 is one, any other its folded form in two or
  * three, as in UTF-8. So an alphabet of thousands of characters costs no wider rows.
- *
- * A state that is left for the first time gets a row with the next state for every class; the
- * many states that no text reaches cost nothing but their place in the trie.
  *
  * @param needles folded, distinct, none empty.
  */
@@ -31,15 +30,21 @@ export function createAutomaton(needles: readonly string[]): Automaton {
   return new ByteAutomaton(needles);
 }
 
+/**
+ * A state that a text reaches has a row, in which a step stands for each class of bytes once it
+ * was taken: twice the number of the row that it leads to, and one more where a needle ends there.
+ */
 class ByteAutomaton implements Automaton {
   readonly #classOf: Uint8Array;
   readonly #classes: number;
   readonly #trie: Trie;
   readonly #links: Links;
-  /** By state: where its row begins, or NONE. */
-  readonly #rowAt: Int32Array;
-  #rows: Int32Array;
-  #rowsEnd = 0;
+  /** Steps by row and class; 0 for one that was not taken yet. */
+  #steps: Uint16Array;
+  #rows = ROOT_ROW;
+  readonly #stateOf = new Int32Array(MAX_ROWS);
+  /** The row of a state, or 0. */
+  readonly #rowOf: Uint16Array;
 
   constructor(needles: readonly string[]) {
     const { classOf, count } = byteClasses(needles);
@@ -47,90 +52,89 @@ class ByteAutomaton implements Automaton {
     this.#classes = count;
     this.#trie = buildTrie(needles, classOf);
     this.#links = link(this.#trie);
-    this.#rowAt = new Int32Array(this.#trie.size).fill(NONE);
-    this.#rows = new Int32Array(FIRST_ROWS * count);
-    this.#addRow(0);
+    this.#steps = new Uint16Array(FIRST_ROWS * count);
+    this.#rowOf = new Uint16Array(this.#trie.size);
+    this.#rowOf[0] = ROOT_ROW;
   }
 
   scan(text: string, found: (needle: number, end: number) => void): void {
     const classOf = this.#classOf;
-    const rowAt = this.#rowAt;
-    const { report, outLink } = this.#links;
-    const { needleAt } = this.#trie;
+    const classes = this.#classes;
     const { length } = text;
-    let rows = this.#rows;
-    let state = 0;
+    let steps = this.#steps;
+    let row = ROOT_ROW;
     for (let i = 0; i < length; i++) {
       const unit = text.charCodeAt(i);
-      const row = rowAt[state];
-      if (unit < 0x80 && row !== NONE) state = rows[row + classOf[unit]];
-      else {
-        state = this.#nextOfUnit(state, FOLDED_UNIT[unit]);
-        rows = this.#rows;
+      let step = unit < 0x80 ? steps[row * classes + classOf[unit]] : 0;
+      if (step === 0) {
+        step = this.#stepOfUnit(row, FOLDED_UNIT[unit]);
+        steps = this.#steps;
       }
-      for (let at = report[state]; at !== NONE; at = outLink[at]) found(needleAt[at], i + 1);
+      row = step >> 1;
+      if ((step & 1) === 1) this.#report(row, i + 1, found);
     }
   }
 
-  /** The state after a folded unit. */
-  #nextOfUnit(state: number, unit: number): number {
-    const classOf = this.#classOf;
-    if (unit < 0x80) return this.#next(state, classOf[unit]);
-    if (unit < 0x800) {
-      return this.#next(
-        this.#next(state, classOf[0xc0 | (unit >> 6)]),
-        classOf[0x80 | (unit & 0x3f)],
-      );
+  #report(row: number, end: number, found: (needle: number, end: number) => void): void {
+    const { report, outLink } = this.#links;
+    const { needleAt } = this.#trie;
+    for (let at = report[this.#stateOf[row]]; at !== NONE; at = outLink[at]) {
+      found(needleAt[at], end);
     }
-    const first = this.#next(state, classOf[0xe0 | (unit >> 12)]);
-    const second = this.#next(first, classOf[0x80 | ((unit >> 6) & 0x3f)]);
-    return this.#next(second, classOf[0x80 | (unit & 0x3f)]);
+  }
+
+  /** The step of a folded unit. */
+  #stepOfUnit(row: number, unit: number): number {
+    if (unit < 0x80) return this.#step(row, unit);
+    if (unit < 0x800) {
+      return this.#step(this.#step(row, 0xc0 | (unit >> 6)) >> 1, 0x80 | (unit & 0x3f));
+    }
+    const first = this.#step(row, 0xe0 | (unit >> 12));
+    const second = this.#step(first >> 1, 0x80 | ((unit >> 6) & 0x3f));
+    return this.#step(second >> 1, 0x80 | (unit & 0x3f));
+  }
+
+  #step(row: number, byte: number): number {
+    const byteClass = this.#classOf[byte];
+    const known = this.#steps[row * this.#classes + byteClass];
+    if (known !== 0) return known;
+    const state = this.#next(this.#stateOf[row], byteClass);
+    const rowsBefore = this.#rows;
+    const target = this.#rowOf[state] || this.#addRow(state);
+    const step = (target << 1) | (this.#links.report[state] === NONE ? 0 : 1);
+    // Unless all rows were forgotten, the one that this step leaves among them.
+    if (this.#rows >= rowsBefore) this.#steps[row * this.#classes + byteClass] = step;
+    return step;
   }
 
   /** The state after a byte of a class. */
   #next(state: number, byteClass: number): number {
-    const row = this.#rowAt[state];
-    if (row !== NONE) return this.#rows[row + byteClass];
-    if (this.#rowsEnd < MAX_ROWS * this.#classes) {
-      const added = this.#addRow(state);
-      return this.#rows[added + byteClass];
-    }
-    for (let from = state; ; from = this.#links.fail[from]) {
-      const known = this.#rowAt[from];
-      if (known !== NONE) return this.#rows[known + byteClass];
+    const { fail } = this.#links;
+    for (let from = state; ; from = fail[from]) {
       const child = childOf(this.#trie, from, byteClass);
       if (child !== NONE) return child;
+      if (from === 0) return 0;
     }
   }
 
-  /** Makes the row of a state: what it does not know, the next shorter end of the text may. */
   #addRow(state: number): number {
-    const { fail } = this.#links;
-    const row = this.#rowsEnd;
-    this.#rowsEnd += this.#classes;
-    if (this.#rowsEnd > this.#rows.length) {
-      const grown = new Int32Array(this.#rows.length * 2);
-      grown.set(this.#rows);
-      this.#rows = grown;
+    if (this.#rows + 1 === MAX_ROWS) this.#forgetRows();
+    this.#rows++;
+    const needed = (this.#rows + 1) * this.#classes;
+    if (needed > this.#steps.length) {
+      const grown = new Uint16Array(this.#steps.length * 2);
+      grown.set(this.#steps);
+      this.#steps = grown;
     }
-    if (state !== 0) {
-      const passed: number[] = [];
-      let shorter = fail[state];
-      for (; this.#rowAt[shorter] === NONE; shorter = fail[shorter]) passed.push(shorter);
-      const known = this.#rowAt[shorter];
-      this.#rows.copyWithin(row, known, known + this.#classes);
-      for (const one of passed.reverse()) this.#fillRow(row, one);
-    }
-    this.#fillRow(row, state);
-    this.#rowAt[state] = row;
-    return row;
+    this.#stateOf[this.#rows] = state;
+    this.#rowOf[state] = this.#rows;
+    return this.#rows;
   }
 
-  #fillRow(row: number, state: number): void {
-    const { firstChild, sibling, edges } = this.#trie;
-    for (let child = firstChild[state]; child !== NONE; child = sibling[child]) {
-      this.#rows[row + edges[child]] = child;
-    }
+  #forgetRows(): void {
+    for (let row = ROOT_ROW + 1; row <= this.#rows; row++) this.#rowOf[this.#stateOf[row]] = 0;
+    this.#steps.fill(0);
+    this.#rows = ROOT_ROW;
   }
 }
 
