@@ -284,8 +284,7 @@ function valueTrace(
       let matched = false;
       for (const text of read ?? []) {
         if (text === null) continue;
-        const folded = fold(text);
-        if (!ask.predicates.some((predicate) => satisfies(predicate, text, folded))) continue;
+        if (!ask.predicates.some((predicate) => satisfies(predicate, text))) continue;
         matched = true;
         found.add(text);
       }

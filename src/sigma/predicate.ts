@@ -51,17 +51,21 @@ export function predicateOf(pattern: TextPattern, cased: boolean): Predicate {
 
 /**
  * Whether a value satisfies the predicate.
- * @param folded the folded text, when the caller has it already.
+ * @param folded gives the folded text, which few predicates ask for
  */
-export function satisfies(predicate: Predicate, text: string, folded = fold(text)): boolean {
+export function satisfies(
+  predicate: Predicate,
+  text: string,
+  folded: () => string = () => fold(text),
+): boolean {
   switch (predicate.kind) {
     case 'equals':
     case 'startswith':
     case 'endswith':
     case 'contains':
-      return relates(predicate.kind, predicate.cased ? text : folded, predicate.text);
+      return relates(predicate.kind, predicate.cased ? text : folded(), predicate.text);
     case 'wildcard':
-      return matchesPattern(predicate.pattern, predicate.cased ? text : folded);
+      return matchesPattern(predicate.pattern, predicate.cased ? text : folded());
     case 'any':
       return true;
     case 'regex':

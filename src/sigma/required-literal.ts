@@ -20,7 +20,7 @@ export function requirementOf(source: string, caseless: boolean): Requirement {
     const { must, sets } = readAlternatives(reader, caseless, 0);
     if (reader.at !== source.length) return NO_REQUIREMENT;
     const also = sets
-      .filter((set) => set !== must && shortest(set) >= MIN_ALSO)
+      .filter((set) => set !== must && set.every(isTelling))
       .sort((a, b) => worthOf(b) - worthOf(a));
     return { needles: must, also: also.slice(0, MAX_ALSO) };
   } catch (error) {
@@ -30,8 +30,7 @@ export function requirementOf(source: string, caseless: boolean): Requirement {
 }
 
 const NO_REQUIREMENT: Requirement = { needles: undefined, also: [] };
-/** Sets of shorter literals hold nearly everywhere; more sets cost more than they save. */
-const MIN_ALSO = 2;
+/** More sets cost more than they save. */
 const MAX_ALSO = 4;
 
 class Unknown extends Error {}
@@ -130,6 +129,11 @@ function worthOf(set: readonly string[] | undefined): number {
     worth = Math.min(worth, rest + text.length / 64);
   }
   return worth;
+}
+
+/** A single character stands nearly everywhere, unless it is a Chinese one. */
+function isTelling(text: string): boolean {
+  return text.length > 1 || (text >= '\u3400' && text <= '\u9fff');
 }
 
 /** Length of the shortest member. */

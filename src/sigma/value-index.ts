@@ -18,21 +18,18 @@ export interface ValueIndex {
   mark(text: string, leaves: LeafSet): void;
 }
 
-/** A predicate that must be run to know, on values in which all stands that it cannot do without. */
+/** A predicate that must be run to know. */
 interface Check {
   readonly predicate: Predicate;
   readonly leaves: number[];
-  /** A bit for each set of needles of which one has to stand in the value. */
-  readonly sets: number;
-  /** Number of the value at hand, and the sets of which it has one. */
-  value: number;
-  found: number;
+  /** Sets of needles of which one has to stand in the value, beside the one that the check waits for. */
+  readonly also: readonly (readonly string[])[];
 }
 
-/** What follows when a needle is found: a leaf holds, if it stands in the right place, or a check has one of its sets. */
+/** What follows when a needle is found: a leaf holds, if it stands in the right place, or a check is due. */
 type Consequence =
   | { readonly at: 'anywhere' | 'start' | 'end'; readonly leaf: number }
-  | { readonly at: 'check'; readonly check: Check; readonly set: number };
+  | { readonly at: 'check'; readonly check: Check };
 
 interface Bound {
   readonly limit: number;
@@ -60,8 +57,9 @@ interface NetworkGroup {
 }
 
 /**
- * Sets of folded texts: of each one has to stand in a value before the predicate can hold. They go
- * into the automaton of the index. Empty when nothing is known that is worth looking for.
+ * Sets of folded texts, the rarest first: of each one has to stand in a value before the predicate
+ * can hold. They go into the automaton of the index. Empty when nothing is known that is worth
+ * looking for.
  */
 function needlesOf(predicate: Predicate): readonly (readonly string[])[] {
   switch (predicate.kind) {
@@ -140,15 +138,12 @@ function sort(entries: readonly IndexedPredicate[]): Sorted {
           known.leaves.push(leaf);
           break;
         }
-        const sets = (1 << needles.length) - 1;
-        const check: Check = { predicate, leaves: [leaf], sets, value: 0, found: 0 };
+        const [due, ...also] = needles;
+        const check: Check = { predicate, leaves: [leaf], also };
         checks.set(key, check);
-        if (needles.length === 0) sorted.unguarded.push(check);
-        for (const [number, set] of needles.entries()) {
-          for (const needle of set) {
-            listIn(sorted.needles, needle).push({ at: 'check', check, set: 1 << number });
-          }
-        }
+        if (due === undefined) sorted.unguarded.push(check);
+        else for (const needle of due) listIn(sorted.needles, needle).push({ at: 'check', check });
+        for (const needle of also.flat()) listIn(sorted.needles, needle);
       }
     }
   }
@@ -225,54 +220,63 @@ function createNeedleSearch(
   needles: ReadonlyMap<string, readonly Consequence[]>,
 ): (value: Value, leaves: LeafSet) => void {
   const texts = [...needles.keys()];
+  const numberOf = new Map(texts.map((text, number) => [text, number]));
   const automaton = createAutomaton(texts);
   const lengths = Uint32Array.from(texts, (text) => text.length);
   // Most needles make one leaf true wherever they stand: these need no list.
   const lists = [...needles.values()];
   const soleLeaves = Int32Array.from(lists, ([first, ...more]) =>
-    more.length === 0 && first.at === 'anywhere' ? first.leaf : NO_LEAF,
+    more.length === 0 && first?.at === 'anywhere' ? first.leaf : NO_LEAF,
   );
   /** Number of the value in which a needle was found last. */
   const foundIn = new Uint32Array(texts.length);
+  const guards = new Map<Check, readonly Uint32Array[]>();
+  for (const { check } of lists.flat().filter(isCheck)) {
+    const sets = check.also.map((set) => Uint32Array.from(set, (text) => numberOf.get(text)!));
+    guards.set(check, sets);
+  }
+  /** Checks that a needle of the value at hand has made due. */
+  const due = new Set<Check>();
   let value: Value;
   let leaves: LeafSet;
   const found = (number: number, end: number): void => {
     const sole = soleLeaves[number];
-    if (sole !== NO_LEAF) {
-      leaves.add(sole);
-      return;
-    }
-    const isFirst = foundIn[number] !== value.number;
-    foundIn[number] = value.number;
-    for (const consequence of lists[number]) {
-      if (consequence.at === 'check') {
-        if (isFirst) note(consequence.check, consequence.set, value, leaves);
-      } else if (
-        consequence.at === 'anywhere' ||
-        (consequence.at === 'start' ? end === lengths[number] : end === value.text.length)
-      ) {
-        leaves.add(consequence.leaf);
+    if (sole !== NO_LEAF) leaves.add(sole);
+    else {
+      const isFirst = foundIn[number] !== value.number;
+      for (const consequence of lists[number]) {
+        if (consequence.at === 'check') {
+          if (isFirst) due.add(consequence.check);
+        } else if (
+          consequence.at === 'anywhere' ||
+          (consequence.at === 'start' ? end === lengths[number] : end === value.text.length)
+        ) {
+          leaves.add(consequence.leaf);
+        }
       }
     }
+    foundIn[number] = value.number;
   };
+  const isInValue = (number: number): boolean => foundIn[number] === value.number;
   return (nextValue, nextLeaves) => {
     value = nextValue;
     leaves = nextLeaves;
     automaton.scan(value.text, found);
+    if (due.size === 0) return;
+    for (const check of due) {
+      if (guards.get(check)!.every((set) => set.some(isInValue))) run(check, value, leaves);
+    }
+    due.clear();
   };
 }
 
-/** Notes that a value has one of a set of needles, and runs the check when it has one of each. */
-function note(check: Check, set: number, value: Value, leaves: LeafSet): void {
-  const before = check.value === value.number ? check.found : 0;
-  check.value = value.number;
-  check.found = before | set;
-  if (check.found === check.sets && before !== check.sets) run(check, value, leaves);
+function isCheck(consequence: Consequence): consequence is Consequence & { at: 'check' } {
+  return consequence.at === 'check';
 }
 
 function run(check: Check, value: Value, leaves: LeafSet): void {
   if (check.leaves.every((leaf) => leaves.has(leaf))) return;
-  if (satisfies(check.predicate, value.text, foldedOf(value))) addAll(check.leaves, leaves);
+  if (satisfies(check.predicate, value.text, () => foldedOf(value))) addAll(check.leaves, leaves);
 }
 
 function markBounds({ gt, gte, lt, lte }: Sorted['bounds'], number: number, leaves: LeafSet): void {
