@@ -1,34 +1,47 @@
+import type { BitSet } from './bit-set.ts';
 import type { EdgeSet } from './edge-set.ts';
+import type { PagedWords } from './paged-words.ts';
 
 /**
  * The ids of each connected component as a ring, for each id the next one: ascending, and after
  * the last one the first again, which is the component's head.
  */
-export type Components = Uint32Array;
+export type Components = Pick<PagedWords, 'get'>;
 
-/** Joins ids along the edges that touch no guarded id. */
-export function componentsOf(size: number, edges: EdgeSet, guarded: Uint8Array): Components {
-  const parent = new Uint32Array(size);
-  for (let node = 0; node < size; node += 1) parent[node] = node;
+/**
+ * Joins ids along the edges that touch no guarded id.
+ * @param memory one word for each of `size` ids, which the rings then stand in
+ */
+export function componentsOf(
+  size: number,
+  edges: EdgeSet,
+  guarded: BitSet,
+  memory: PagedWords,
+): Components {
+  const parent = memory;
+  for (let node = 0; node < size; node += 1) parent.set(node, node);
   const find = (node: number): number => {
     let root = node;
-    while (parent[root] !== root) {
-      const up = parent[parent[root]!]!;
-      parent[root] = up;
-      root = up;
+    let up = parent.get(root);
+    while (up !== root) {
+      const above = parent.get(up);
+      parent.set(root, above);
+      root = above;
+      up = parent.get(root);
     }
     return root;
   };
+  const joinsNothing = guarded.isEmpty() ? undefined : guarded;
   edges.forEach((from, to) => {
-    if (guarded[from] || guarded[to]) return;
+    if (joinsNothing?.has(from) || joinsNothing?.has(to)) return;
     const a = find(from);
     const b = find(to);
     // The smaller number wins, so that the head of a ring is its smallest member.
-    if (a < b) parent[b] = a;
-    else if (b < a) parent[a] = b;
+    if (a < b) parent.set(b, a);
+    else if (b < a) parent.set(a, b);
   });
-  for (let node = 0; node < size; node += 1) parent[node] = find(node);
-  return ringsOf(parent);
+  for (let node = 0; node < size; node += 1) parent.set(node, find(node));
+  return ringsOf(parent, size);
 }
 
 /**
@@ -36,13 +49,13 @@ export function componentsOf(size: number, edges: EdgeSet, guarded: Uint8Array):
  * last id down, each one goes before those of its ring that came so far, the first of which stands
  * at the root.
  */
-function ringsOf(rootOf: Uint32Array): Components {
-  for (let node = rootOf.length - 1; node >= 0; node -= 1) {
-    const root = rootOf[node]!;
+function ringsOf(rootOf: PagedWords, size: number): Components {
+  for (let node = size - 1; node >= 0; node -= 1) {
+    const root = rootOf.get(node);
     // The root itself, which by now tells the first of the others.
     if (root >= node) continue;
-    rootOf[node] = rootOf[root]!;
-    rootOf[root] = node;
+    rootOf.set(node, rootOf.get(root));
+    rootOf.set(root, node);
   }
   return rootOf;
 }
@@ -50,6 +63,6 @@ function ringsOf(rootOf: Uint32Array): Components {
 /** The head of the ring that an id belongs to. */
 export function headOf(next: Components, node: number): number {
   let last = node;
-  while (next[last]! > last) last = next[last]!;
-  return next[last]!;
+  while (next.get(last) > last) last = next.get(last);
+  return next.get(last);
 }

@@ -1,5 +1,6 @@
-import type { IdTable } from './id-table.ts';
+import { type IdTable, MAX_REACH } from './id-table.ts';
 import { offsetOf, PagedWords } from './paged-words.ts';
+import type { PartialPool } from './partial-pool.ts';
 import { NONE, type PackedSlots, SlotTable } from './slot-table.ts';
 
 /** Words of an edge in the list: the newer id and the older one. */
@@ -14,16 +15,20 @@ export interface PackedEdges {
 
 /**
  * The distinct pairs of ids that stood in one event. One edge to an older id is kept with the id
- * itself, which is where most searches end; the others stand in a list of 8 bytes an edge.
+ * itself, and that one's own again leads to a still older one: the reach of an id says how many
+ * steps further along these its own edges go. So a clique of new ids, such as those of a request,
+ * is a chain and costs nothing. What no chain tells stands in a list of 8 bytes an edge.
  */
 export class EdgeSet {
   readonly #ids: IdTable;
+  readonly #partials: PartialPool;
   readonly #others: PagedWords;
   readonly #slots: SlotTable;
   #otherCount: number;
 
-  constructor(ids: IdTable, packed?: PackedEdges) {
+  constructor(ids: IdTable, partials: PartialPool, packed?: PackedEdges) {
     this.#ids = ids;
+    this.#partials = partials;
     this.#others = new PagedWords(packed?.others);
     this.#slots = new SlotTable(packed?.slots);
     this.#otherCount = packed?.count ?? 0;
@@ -37,44 +42,67 @@ export class EdgeSet {
     };
   }
 
+  /** Most edges become chains when those of an id are added from the newest of the older ids on. */
   add(a: number, b: number): void {
-    const newer = Math.max(a, b);
-    const older = Math.min(a, b);
+    const partials = this.#partials;
+    const newer = a > b ? a : b;
+    const older = a > b ? b : a;
     if (newer === older) return;
-    const own = this.#ids.olderOf(newer);
-    if (own === older) return;
-    if (own === NONE) this.#ids.setOlder(newer, older);
-    else this.#addOther(newer, older);
+    let chained = partials.olderOf(newer);
+    if (chained === older) return;
+    if (chained === NONE) {
+      partials.setOlder(newer, older);
+      return;
+    }
+    const reach = this.#ids.reach(newer);
+    for (let step = 0; step < reach; step += 1) {
+      chained = partials.olderOf(chained);
+      if (chained === older) return;
+    }
+    const place = this.#searchOther(newer, older);
+    if (place === NONE) return;
+    if (reach < MAX_REACH && partials.olderOf(chained) === older) this.#ids.extendReach(newer);
+    else this.#addOther(place, newer, older);
   }
 
   /** Calls `visit` with the two ids of every edge. */
   forEach(visit: (newer: number, older: number) => void): void {
     const ids = this.#ids;
+    const partials = this.#partials;
     for (let node = 0; node < ids.size; node += 1) {
-      const older = ids.olderOf(node);
-      if (older !== NONE) visit(node, older);
+      let older = partials.olderOf(node);
+      if (older === NONE) continue;
+      visit(node, older);
+      for (let step = ids.reach(node); step > 0; step -= 1) {
+        older = partials.olderOf(older);
+        visit(node, older);
+      }
     }
     for (let edge = 0; edge < this.#otherCount; edge += 1) {
-      visit(this.#others.get(edge * 2), this.#others.get(edge * 2 + 1));
+      visit(this.#others.get(edge * WORDS), this.#others.get(edge * WORDS + 1));
     }
   }
 
-  #addOther(newer: number, older: number): void {
+  /** The empty slot for an edge of the list; {@link NONE} when it is there. */
+  #searchOther(newer: number, older: number): number {
     const slots = this.#slots;
-    const others = this.#others;
     const hash = hashOf(newer, older);
     const tag = tagOf(hash);
     let place = slots.placeOf(hash);
     for (;;) {
       const slot = slots.at(place);
-      if (slot === NONE) break;
+      if (slot === NONE) return place;
       if (slots.fits(slot, tag)) {
         const at = slots.numberIn(slot) * WORDS;
-        const edge = others.pageOf(at);
-        if (edge[offsetOf(at)] === newer && edge[offsetOf(at) + 1] === older) return;
+        const edge = this.#others.pageOf(at);
+        if (edge[offsetOf(at)] === newer && edge[offsetOf(at) + 1] === older) return NONE;
       }
       place = slots.after(place);
     }
+  }
+
+  #addOther(place: number, newer: number, older: number): void {
+    const others = this.#others;
     const number = this.#otherCount;
     const at = number * WORDS;
     others.reserve(at + WORDS);
@@ -82,8 +110,8 @@ export class EdgeSet {
     edge[offsetOf(at)] = newer;
     edge[offsetOf(at) + 1] = older;
     this.#otherCount = number + 1;
-    if (slots.isFull(this.#otherCount)) this.#growSlots();
-    else slots.put(place, number, tag);
+    if (this.#slots.isFull(this.#otherCount)) this.#growSlots();
+    else this.#slots.put(place, number, tagOf(hashOf(newer, older)));
   }
 
   #growSlots(): void {

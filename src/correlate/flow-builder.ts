@@ -36,7 +36,7 @@ export function createFlowBuilder(
     let node = head;
     do {
       merged.add(table.partials, node);
-      node = next[node]!;
+      node = next.get(node);
     } while (node !== head);
     return merged;
   };
@@ -110,7 +110,7 @@ function membersOf({ table, next }: Parts, head: number): number[] {
   let node = head;
   do {
     if (table.ids.namespace(node) !== PAIR_NAMESPACE) members.push(node);
-    node = next[node]!;
+    node = next.get(node);
   } while (node !== head);
   return members;
 }

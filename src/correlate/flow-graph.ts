@@ -1,4 +1,5 @@
 import { FIRST_CARRIER_NAMESPACE, type Finding, type Flow, STAGES } from '../model/index.ts';
+import { BitSet } from './bit-set.ts';
 import { isStepKey, stageOfStep } from './cell-key.ts';
 import { componentsOf, headOf } from './components.ts';
 import { compareStrength, createFlowBuilder } from './flow-builder.ts';
@@ -18,6 +19,7 @@ export interface ResolveOptions {
 /** By start time and then id; or in any order, which costs less. */
 export type FlowsOrder = 'by-start' | 'any';
 
+/** Good until more is folded into its table. */
 export interface FlowGraph {
   /** Number of flows. */
   readonly size: number;
@@ -30,39 +32,44 @@ export interface FlowGraph {
   flowOf(high: number, low: number): Flow | undefined;
 }
 
-/** What is known of a component, at its head. */
+/** What is known of a component. */
 const HAS_LOGIN_ID = 1;
 const HAS_NAME = 2;
 const REACHES_LOGIN = 4;
-/** Of an id that is no head. */
-const IS_MEMBER = 8;
 
-/** Cuts guarded ids out of the graph and makes flows of its connected components. */
+/**
+ * Cuts guarded ids out of the graph and makes flows of its connected components. The rings of ids
+ * stand where the table kept what it finds ids by, so that they need no memory of their own.
+ */
 export function resolveFlows(table: FlowTable, options: ResolveOptions): FlowGraph {
   const { ids, edges, partials } = table;
-  const guarded = guardedIds(ids, edges, options.guard ?? DEFAULT_GUARD);
-  const next = componentsOf(ids.size, edges, guarded);
-  const facts = new Uint8Array(ids.size);
-  /** A login has an id of its own, or a stage that only logins reach and an id to be named by. */
-  const isFlow = (head: number): boolean =>
-    (facts[head]! & HAS_LOGIN_ID) !== 0 || facts[head] === (HAS_NAME | REACHES_LOGIN);
+  const memory = ids.lendSlots();
+  const guarded = guardedIds(ids, edges, { limits: options.guard ?? DEFAULT_GUARD, memory });
+  const next = componentsOf(ids.size, edges, guarded, memory);
+  /** Heads of components that are no flow, and all ids that are no heads. */
+  const others = new BitSet(ids.size);
+  const isFlow = (node: number): boolean => !others.has(node);
 
   let size = 0;
   let unlinked = table.unlinked;
   for (let head = 0; head < ids.size; head += 1) {
-    if (facts[head] === IS_MEMBER) continue;
+    if (others.has(head)) continue;
     let known = 0;
     let events = 0;
     let node = head;
     do {
-      if (!guarded[node] && (known & HAS_LOGIN_ID) === 0) known |= factsOf(table, node);
-      events += partials.eventsAt(node);
-      facts[node] = IS_MEMBER;
-      node = next[node]!;
+      if ((known & HAS_LOGIN_ID) === 0 && !guarded.has(node)) known |= factsOf(table, node);
+      const block = partials.blockOf(node);
+      if (block !== NONE) events += partials.eventsAt(block);
+      if (node !== head) others.add(node);
+      node = next.get(node);
     } while (node !== head);
-    facts[head] = known;
-    if (isFlow(head)) size += 1;
-    else unlinked += events;
+    // A login has an id of its own, or a stage that only logins reach and an id to be named by.
+    if ((known & HAS_LOGIN_ID) !== 0 || known === (HAS_NAME | REACHES_LOGIN)) size += 1;
+    else {
+      others.add(head);
+      unlinked += events;
+    }
   }
   function* heads(): Generator<number> {
     for (let node = 0; node < ids.size; node += 1) {
@@ -74,13 +81,13 @@ export function resolveFlows(table: FlowTable, options: ResolveOptions): FlowGra
     let node = head;
     do {
       start = Math.min(start, firstTime(table, node));
-      node = next[node]!;
+      node = next.get(node);
     } while (node !== head);
     return start;
   };
   const strongest = (head: number): number => {
     let best = head;
-    for (let node = next[head]!; node !== head; node = next[node]!) {
+    for (let node = next.get(head); node !== head; node = next.get(node)) {
       if (compareStrength(ids, node, best) < 0) best = node;
     }
     return best;
@@ -116,10 +123,10 @@ function factsOf(table: FlowTable, node: number): number {
 const FIRST_STAGE_BEYOND_POLL = STAGES.indexOf('scanned');
 
 function reachesLogin({ partials }: FlowTable, node: number): boolean {
-  const first = partials.firstOf(node);
-  if (first === NONE) return false;
-  const end = partials.endOf(first);
-  for (let cell = first + CELL_WORDS; cell < end; cell += CELL_WORDS) {
+  const block = partials.blockOf(node);
+  if (block === NONE) return false;
+  const end = partials.endOf(block);
+  for (let cell = partials.cellsOf(block); cell < end; cell += CELL_WORDS) {
     const key = partials.keyAt(cell);
     if (isStepKey(key) && stageOfStep(key) >= FIRST_STAGE_BEYOND_POLL) return true;
   }
@@ -128,11 +135,12 @@ function reachesLogin({ partials }: FlowTable, node: number): boolean {
 
 /** The earliest time of a partial; infinite when there is none. */
 function firstTime({ partials }: FlowTable, node: number): number {
-  let earliest = Number.POSITIVE_INFINITY;
-  const first = partials.firstOf(node);
-  if (first === NONE) return earliest;
-  const end = partials.endOf(first);
-  for (let cell = first; cell < end; cell += CELL_WORDS) {
+  const block = partials.blockOf(node);
+  if (block === NONE) return Number.POSITIVE_INFINITY;
+  const last = partials.timeAt(block);
+  let earliest = last > Number.NEGATIVE_INFINITY ? last : Number.POSITIVE_INFINITY;
+  const end = partials.endOf(block);
+  for (let cell = partials.cellsOf(block); cell < end; cell += CELL_WORDS) {
     const time = partials.timeAt(cell);
     if (time < earliest && time > Number.NEGATIVE_INFINITY) earliest = time;
   }

@@ -81,6 +81,8 @@ export class FlowTable {
   #linesBefore = 0;
   /** Numbers of the ids of the batch at hand, at their places. */
   #nodes = new Uint32Array(1 << 10);
+  /** The ids of the event at hand. */
+  readonly #ascending: number[] = [];
   readonly #signal: SignalEvent = {
     rule: 0,
     stage: 0,
@@ -95,13 +97,13 @@ export class FlowTable {
   constructor(options: FlowTableOptions, packed?: PackedFlowTable) {
     this.#options = options;
     this.ids = new IdTable(packed?.ids);
-    this.edges = new EdgeSet(this.ids, packed?.edges);
     this.causes = new CauseTimes(packed?.causes);
     this.unlinked = packed?.unlinked ?? 0;
     this.texts = new TextTable(packed?.texts);
     this.sourceNames = [...(packed?.sourceNames ?? [])];
     this.#clearTexts = new Map(packed?.clearTexts);
     this.partials = new PartialPool(this.ids, this.texts, packed?.partials);
+    this.edges = new EdgeSet(this.ids, this.partials, packed?.edges);
     this.signals = new SignalPool(this.partials, this.texts, this.sourceNames, packed?.signals);
     this.ruleHits = new RuleHits(options.rules, options.correlations ?? [], packed?.ruleHits);
     this.#rolesOf = rolesByRule(options);
@@ -227,9 +229,23 @@ export class FlowTable {
     }
   }
 
+  /** Joins the ids of an event, each with the next older one first. */
   #link(nodes: Uint32Array, from: number, to: number): void {
-    for (let a = from; a < to; a += 1) {
-      for (let b = a + 1; b < to; b += 1) this.edges.add(nodes[a]!, nodes[b]!);
+    if (to - from === 2) {
+      this.edges.add(nodes[from]!, nodes[from + 1]!);
+      return;
+    }
+    const ascending = this.#ascending;
+    for (let i = from; i < to; i += 1) {
+      const newer = nodes[i]!;
+      let at = i - from;
+      for (; at > 0 && ascending[at - 1]! > newer; at -= 1) ascending[at] = ascending[at - 1]!;
+      ascending[at] = newer;
+    }
+    for (let newer = 1; newer < to - from; newer += 1) {
+      for (let older = newer - 1; older >= 0; older -= 1) {
+        this.edges.add(ascending[newer]!, ascending[older]!);
+      }
     }
   }
 

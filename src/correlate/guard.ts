@@ -1,6 +1,8 @@
 import { FIRST_CARRIER_NAMESPACE, type Finding, ID_NAMESPACES } from '../model/index.ts';
+import { BitSet } from './bit-set.ts';
 import type { EdgeSet } from './edge-set.ts';
 import { type IdTable, PAIR_NAMESPACE } from './id-table.ts';
+import type { PagedWords } from './paged-words.ts';
 
 /**
  * How many distinct neighbours of one namespace an id may have before it joins nothing.
@@ -18,28 +20,27 @@ export interface GuardLimits {
 
 export const DEFAULT_GUARD: GuardLimits = { loginIds: 16, loginIdsOfCarrier: 8, carriers: 256 };
 
-/** Neighbours are counted up to here before namespaces are told apart. */
-const COUNTED = 0xff;
-
 /**
- * Marks the ids that join nothing. The answer depends on the set of edges only.
- * @returns one byte an id, 1 where it is guarded.
+ * The ids that join nothing. The answer depends on the set of edges only.
+ * @param memory one word for each id, to be overwritten
  */
-export function guardedIds(ids: IdTable, edges: EdgeSet, limits: GuardLimits): Uint8Array {
-  const neighbours = new Uint8Array(ids.size);
-  const count = (node: number): void => {
-    if (neighbours[node]! < COUNTED) neighbours[node] = neighbours[node]! + 1;
-  };
+export function guardedIds(
+  ids: IdTable,
+  edges: EdgeSet,
+  { limits, memory }: { readonly limits: GuardLimits; readonly memory: PagedWords },
+): BitSet {
+  const neighbours = memory;
+  neighbours.fill(0);
   edges.forEach((a, b) => {
-    count(a);
-    count(b);
+    neighbours.set(a, neighbours.get(a) + 1);
+    neighbours.set(b, neighbours.get(b) + 1);
   });
   // Hardly an id has so many neighbours; only of those that do the namespaces are told apart.
-  const enough = Math.min(COUNTED - 1, ...Object.values(limits));
-  const guarded = new Uint8Array(ids.size);
+  const enough = Math.min(...Object.values(limits));
+  const guarded = new BitSet(ids.size);
   const byNamespace = new Map<number, Uint32Array>();
   const countNamespace = (node: number, neighbour: number): void => {
-    if (neighbours[node]! <= enough) return;
+    if (neighbours.get(node) <= enough) return;
     const namespace = ids.namespace(node);
     const counted = ids.namespace(neighbour);
     if (namespace === PAIR_NAMESPACE || counted === PAIR_NAMESPACE) return;
@@ -49,7 +50,7 @@ export function guardedIds(ids: IdTable, edges: EdgeSet, limits: GuardLimits): U
       byNamespace.set(node, counts);
     }
     counts[counted] = counts[counted]! + 1;
-    if (counts[counted]! > limitOf(namespace, counted, limits)) guarded[node] = 1;
+    if (counts[counted]! > limitOf(namespace, counted, limits)) guarded.add(node);
   };
   edges.forEach((a, b) => {
     countNamespace(a, b);
@@ -64,14 +65,14 @@ function limitOf(namespace: number, other: number, limits: GuardLimits): number 
 }
 
 /** One finding for each namespace with guarded ids; `count` is the ids that touch one of them. */
-export function guardFindings(ids: IdTable, edges: EdgeSet, guarded: Uint8Array): Finding[] {
+export function guardFindings(ids: IdTable, edges: EdgeSet, guarded: BitSet): Finding[] {
   const touched = new Map<number, number>();
   const note = (node: number, neighbour: number): void => {
-    if (!guarded[node] || ids.namespace(neighbour) === PAIR_NAMESPACE) return;
+    if (!guarded.has(node) || ids.namespace(neighbour) === PAIR_NAMESPACE) return;
     const namespace = ids.namespace(node);
     touched.set(namespace, (touched.get(namespace) ?? 0) + 1);
   };
-  if (guarded.includes(1)) {
+  if (!guarded.isEmpty()) {
     edges.forEach((a, b) => {
       note(a, b);
       note(b, a);

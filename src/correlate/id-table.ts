@@ -1,20 +1,28 @@
 import { type EventBatch, STAGES } from '../model/index.ts';
-import { offsetOf, PagedWords } from './paged-words.ts';
+import { offsetOf, PAGE_WORDS, PagedWords } from './paged-words.ts';
 import { NONE, type PackedSlots, SlotTable } from './slot-table.ts';
 
 /** Namespace of the nodes that stand for two ids seen together instead of for one id. */
 export const PAIR_NAMESPACE = 0xf;
 
+/** The link of an id that was given none. */
+export const NO_LINK = -1;
+
 /** Words of an id's record, and what stands in each. */
-const WORDS = 4;
+const WORDS = 3;
 const LOW = 0;
 const HIGH = 1;
-const OLDER = 2;
-const PARTIAL = 3;
+const LINK = 2;
+/** A page ends with its last whole record. */
+const PER_PAGE = Math.floor(PAGE_WORDS / WORDS);
 
 const MARK_BITS = 16;
-const NAMESPACE_SHIFT = STAGES.length;
-const STAGE_BITS = (1 << NAMESPACE_SHIFT) - 1;
+const STAGE_BITS = (1 << STAGES.length) - 1;
+const REACH_SHIFT = STAGES.length;
+const NAMESPACE_SHIFT = 12;
+
+/** Most steps that {@link IdTable.reach} counts. */
+export const MAX_REACH = (1 << (NAMESPACE_SHIFT - REACH_SHIFT)) - 1;
 
 /** Ids as the columns of an event batch. */
 export type IdColumns = Pick<EventBatch, 'idNamespace' | 'idHigh' | 'idLow'>;
@@ -31,15 +39,17 @@ export interface PackedIds {
  * Every id seen, as a dense number, found by its 64-bit hash. The hash is salted by namespace,
  * so equal texts of two namespaces are two ids.
  *
- * What belongs to an id lies side by side: 16 bytes for its hash, one edge and the place of its
- * partial; 2 more bytes hold its namespace and stages, and about 6 its slot.
+ * What belongs to an id lies side by side: 12 bytes for its hash and a link, in which the owner of
+ * the table keeps what it likes; 2 more bytes hold its namespace, stages and reach, and 5 to 6 its
+ * slot.
  */
 export class IdTable {
   size: number;
   readonly #records: PagedWords;
-  /** Two ids a word: the namespace above a bit for each stage. */
+  /** Two ids a word: the namespace, the reach, a bit for each stage. */
   readonly #marks: PagedWords;
   readonly #slots: SlotTable;
+  #slotsAreLent = false;
 
   constructor(packed?: PackedIds) {
     this.size = packed?.size ?? 0;
@@ -49,6 +59,7 @@ export class IdTable {
   }
 
   pack(): PackedIds {
+    this.#takeSlotsBack();
     return {
       size: this.size,
       records: this.#records.pages,
@@ -63,6 +74,7 @@ export class IdTable {
    */
   addAll(ids: IdColumns, from: number, to: number, numbers: Uint32Array): void {
     const { idNamespace, idHigh, idLow } = ids;
+    this.#takeSlotsBack();
     for (let i = from; i < to; i += 1) {
       const place = this.#search(idHigh[i]! | 0, idLow[i]! | 0);
       const slot = this.#slots.at(place);
@@ -74,6 +86,7 @@ export class IdTable {
   }
 
   add(namespace: number, high: number, low: number): number {
+    this.#takeSlotsBack();
     const place = this.#search(high | 0, low | 0);
     const slot = this.#slots.at(place);
     return slot === NONE
@@ -83,16 +96,26 @@ export class IdTable {
 
   /** The number of a known id, or undefined. */
   find(high: number, low: number): number | undefined {
+    if (this.#slotsAreLent) return this.#findWithoutSlots(high, low);
     const slot = this.#slots.at(this.#search(high | 0, low | 0));
     return slot === NONE ? undefined : this.#slots.numberIn(slot);
   }
 
+  /**
+   * Lends the memory of what ids are found by, one word and more for each id. It may be used until
+   * an id is added; till then, to find an id is to go through all.
+   */
+  lendSlots(): PagedWords {
+    this.#slotsAreLent = true;
+    return this.#slots.words;
+  }
+
   high(node: number): number {
-    return this.#records.get(node * WORDS + HIGH);
+    return this.#records.get(recordOf(node) + HIGH);
   }
 
   low(node: number): number {
-    return this.#records.get(node * WORDS + LOW);
+    return this.#records.get(recordOf(node) + LOW);
   }
 
   /** The hash in 16 hex digits. */
@@ -117,35 +140,36 @@ export class IdTable {
     this.#mark(node, stages);
   }
 
-  /** An id with a smaller number that stood in one event with this one, or {@link NONE}. */
-  olderOf(node: number): number {
-    return this.#records.get(node * WORDS + OLDER);
+  /** A number that {@link extendReach} counts up. */
+  reach(node: number): number {
+    return (this.#marksOf(node) >>> REACH_SHIFT) & MAX_REACH;
   }
 
-  setOlder(node: number, older: number): void {
-    this.#records.set(node * WORDS + OLDER, older);
+  /** The reach must be below {@link MAX_REACH}. */
+  extendReach(node: number): void {
+    const at = node >>> 1;
+    this.#marks.set(at, this.#marks.get(at) + (1 << (REACH_SHIFT + shiftOf(node))));
   }
 
-  /** Where the partial of the id stands, or {@link NONE}. */
-  partialOf(node: number): number {
-    return this.#records.get(node * WORDS + PARTIAL);
+  /** What {@link setLink} has set, signed; {@link NO_LINK} at first. */
+  link(node: number): number {
+    return this.#records.get(recordOf(node) + LINK) | 0;
   }
 
-  setPartial(node: number, partial: number): void {
-    this.#records.set(node * WORDS + PARTIAL, partial);
+  setLink(node: number, link: number): void {
+    this.#records.set(recordOf(node) + LINK, link);
   }
 
   /** Adds an id whose search ended at an empty slot. */
   #append(place: number, namespace: number, high: number, low: number): number {
     const node = this.size;
-    const at = node * WORDS;
+    const at = recordOf(node);
     this.#records.reserve(at + WORDS);
     const record = this.#records.pageOf(at);
     const offset = offsetOf(at);
     record[offset + LOW] = low;
     record[offset + HIGH] = high;
-    record[offset + OLDER] = NONE;
-    record[offset + PARTIAL] = NONE;
+    record[offset + LINK] = NO_LINK;
     this.#marks.reserve((node >>> 1) + 1);
     this.#mark(node, namespace << NAMESPACE_SHIFT);
     this.size = node + 1;
@@ -165,7 +189,7 @@ export class IdTable {
       const slot = slots.at(place);
       if (slot === NONE) return place;
       if (slots.fits(slot, high)) {
-        const at = slots.numberIn(slot) * WORDS;
+        const at = recordOf(slots.numberIn(slot));
         const record = this.#records.pageOf(at);
         const offset = offsetOf(at);
         if ((record[offset + LOW]! | 0) === low && (record[offset + HIGH]! | 0) === high)
@@ -175,12 +199,32 @@ export class IdTable {
     }
   }
 
-  #growSlots(): void {
-    const slots = this.#slots;
-    slots.grow();
+  #findWithoutSlots(high: number, low: number): number | undefined {
     for (let node = 0; node < this.size; node += 1) {
-      const record = this.#records.pageOf(node * WORDS);
-      const offset = offsetOf(node * WORDS);
+      if (this.low(node) === low >>> 0 && this.high(node) === high >>> 0) return node;
+    }
+    return undefined;
+  }
+
+  #takeSlotsBack(): void {
+    if (!this.#slotsAreLent) return;
+    this.#slotsAreLent = false;
+    this.#slots.words.fill(NONE);
+    this.#fillSlots();
+  }
+
+  #growSlots(): void {
+    this.#slots.grow();
+    this.#fillSlots();
+  }
+
+  /** Puts all ids into the empty slots. */
+  #fillSlots(): void {
+    const slots = this.#slots;
+    for (let node = 0; node < this.size; node += 1) {
+      const at = recordOf(node);
+      const record = this.#records.pageOf(at);
+      const offset = offsetOf(at);
       slots.putNew(node, record[offset + LOW]!, record[offset + HIGH]!);
     }
   }
@@ -193,6 +237,12 @@ export class IdTable {
     const at = node >>> 1;
     this.#marks.set(at, this.#marks.get(at) | (bits << shiftOf(node)));
   }
+}
+
+/** The first word of an id's record. */
+function recordOf(node: number): number {
+  const page = (node / PER_PAGE) | 0;
+  return page * PAGE_WORDS + (node - page * PER_PAGE) * WORDS;
 }
 
 const hex = (word: number): string => word.toString(16).padStart(8, '0');

@@ -45,14 +45,14 @@ export class MergedPartial {
   }
 
   add(pool: PartialPool, node: number): void {
-    const first = pool.firstOf(node);
-    if (first === NONE) return;
-    this.kinds |= pool.kindsAt(first);
-    const lastMs = pool.timeAt(first);
+    const block = pool.blockOf(node);
+    if (block === NONE) return;
+    this.kinds |= pool.kindsAt(block);
+    const lastMs = pool.timeAt(block);
     if (lastMs > this.lastMs) this.lastMs = lastMs;
     if (lastMs > Number.NEGATIVE_INFINITY && lastMs < this.firstMs) this.firstMs = lastMs;
-    const end = pool.endOf(first);
-    for (let cell = first + CELL_WORDS; cell < end; cell += CELL_WORDS) {
+    const end = pool.endOf(block);
+    for (let cell = pool.cellsOf(block); cell < end; cell += CELL_WORDS) {
       const key = pool.keyAt(cell);
       if (isThirdKey(key)) this.#foldHash(key - CellKey.third(0), pool.payloadAt(cell));
       else if (isStepKey(key)) this.#foldStep(key, pool.timeAt(cell), pool.payloadAt(cell));

@@ -1,6 +1,6 @@
 import type { EventBatch } from '../model/index.ts';
 import { CellKey, isStepKey, isTextKey, isThirdKey } from './cell-key.ts';
-import type { IdTable } from './id-table.ts';
+import { type IdTable, NO_LINK } from './id-table.ts';
 import { PackedTimes, type TimeContext } from './packed-times.ts';
 import { offsetOf, PAGE_WORDS, PagedWords } from './paged-words.ts';
 import { NONE } from './slot-table.ts';
@@ -20,9 +20,18 @@ export const CELL_WORDS = 3;
 const PAYLOAD = 2;
 const LOWER_HALF = 0xffff;
 
-/** A block's first cell has no key: there stand the kinds of flow and the number of cells. */
+/**
+ * Words of a block before its cells: the latest time, beside which there stand the kinds of flow
+ * and the number of cells; the number of events; an older id.
+ */
+const HEAD_WORDS = 4;
+const EVENTS = 2;
+const OLDER = 3;
 const CELL_COUNT_BITS = 0xfff;
 const KINDS_SHIFT = 12;
+
+/** Tells the place of a block from the number of an older id, in the link of an id. */
+const IS_BLOCK = 1 << 31;
 
 /** The pool as plain data, to be sent elsewhere. */
 export interface PackedPartials {
@@ -37,13 +46,16 @@ export interface PackedPartials {
  * per thing that is remembered. Folding into a cell is commutative, associative and idempotent,
  * and a partial has at most as many cells as there are keys, however many events fold into it.
  *
+ * A block begins with 16 bytes: the latest time, the kinds of flow that stages spoke of, how many
+ * events were folded, repeats included, and the number of an older id, which stands in the link of
+ * the id itself as long as that needs no block.
+ *
  * 12 bytes a cell: 48 bits for a time, 16 for the key, 32 whose meaning depends on the key. Of a
  * step they are the two smallest distinct 16-bit hashes of its events, a third has a cell of its
  * own (so counts up to 3 are told apart, two distinct events mistaken for one once in 65,536); of
- * a pod or kept field, the number of the text. The first cell holds the latest time, the kinds of
- * flow that stages spoke of, and how many events were folded, repeats included.
+ * a pod or kept field, the number of the text.
  *
- * A block that is full moves to a larger place and leaves its own to the next block of its size.
+ * A block that is full moves to a larger place and leaves its own to the next block of its room.
  */
 export class PartialPool {
   readonly #words: PagedWords;
@@ -51,7 +63,7 @@ export class PartialPool {
   readonly #ids: IdTable;
   readonly #texts: TextTable;
   #used: number;
-  /** By size in cells: the first of the places that blocks left, each holding the next one. */
+  /** By room in cells: the first of the places that blocks left, each holding the next one. */
   readonly #left: number[];
 
   constructor(ids: IdTable, texts: TextTable, packed?: PackedPartials) {
@@ -72,22 +84,40 @@ export class PartialPool {
     };
   }
 
-  /** The first cell of an id's partial, or {@link NONE}. */
-  firstOf(node: number): number {
-    return this.#ids.partialOf(node);
+  /** Where the block of an id begins, or {@link NONE}. */
+  blockOf(node: number): number {
+    const link = this.#ids.link(node);
+    return link < NO_LINK ? link & ~IS_BLOCK : NONE;
   }
 
-  /** The end of the cells of the partial that begins at `first`; each is `CELL_WORDS` further. */
-  endOf(first: number): number {
-    return first + this.#cellsOf(first) * CELL_WORDS;
+  /** An id with a smaller number that stood in one event with this one, or {@link NONE}. */
+  olderOf(node: number): number {
+    const link = this.#ids.link(node);
+    if (link >= 0) return link;
+    return link === NO_LINK ? NONE : this.#words.get((link & ~IS_BLOCK) + OLDER);
   }
 
-  /** Of a partial's first cell the latest time, of all others the earliest; infinite for none. */
+  setOlder(node: number, older: number): void {
+    const link = this.#ids.link(node);
+    if (link < NO_LINK) this.#words.set((link & ~IS_BLOCK) + OLDER, older);
+    else this.#ids.setLink(node, older);
+  }
+
+  /** The first cell of a block; each further one is {@link CELL_WORDS} behind. */
+  cellsOf(block: number): number {
+    return block + HEAD_WORDS;
+  }
+
+  /** The end of the cells of a block. */
+  endOf(block: number): number {
+    return block + HEAD_WORDS + this.#cellCount(block) * CELL_WORDS;
+  }
+
+  /** Of a cell the earliest time, of a block the latest one; infinite for none. */
   timeAt(cell: number): number {
     return this.#times.read(this.#words.pageOf(cell), offsetOf(cell));
   }
 
-  /** Of all cells but the first one of a partial. */
   keyAt(cell: number): number {
     return this.#words.get(cell + 1) & LOWER_HALF;
   }
@@ -96,15 +126,14 @@ export class PartialPool {
     return this.#words.get(cell + PAYLOAD);
   }
 
-  /** A bit for each kind of flow that the stages of the partial spoke of. */
-  kindsAt(first: number): number {
-    return this.keyAt(first) >>> KINDS_SHIFT;
+  /** A bit for each kind of flow that the stages of a block spoke of. */
+  kindsAt(block: number): number {
+    return (this.#words.get(block + 1) & LOWER_HALF) >>> KINDS_SHIFT;
   }
 
-  /** Events folded at an id, repeats included. */
-  eventsAt(node: number): number {
-    const first = this.firstOf(node);
-    return first === NONE ? 0 : this.payloadAt(first);
+  /** Events folded into a block, repeats included. */
+  eventsAt(block: number): number {
+    return this.#words.get(block + EVENTS);
   }
 
   /**
@@ -126,20 +155,21 @@ export class PartialPool {
       return;
     }
     const times = this.#times;
-    let first = this.firstOf(node);
-    if (first === NONE) first = this.#begin(node);
+    const link = this.#ids.link(node);
+    const block = link < NO_LINK ? link & ~IS_BLOCK : this.#begin(node);
     times.take(timeMs[i]!);
-    const page = this.#words.pageOf(first);
-    const at = offsetOf(first);
+    const page = this.#words.pageOf(block);
+    const at = offsetOf(block);
     if (times.compare(page, at) > 0) times.replace(page, at);
     page[at + 1] = page[at + 1]! | (kinds << KINDS_SHIFT);
-    page[at + PAYLOAD] = page[at + PAYLOAD]! + 1;
+    page[at + EVENTS] = page[at + EVENTS]! + 1;
     if (step === NO_STEP) return;
-    const end = at + (page[at + 1]! & CELL_COUNT_BITS) * CELL_WORDS;
-    for (let cell = at + CELL_WORDS; cell < end; cell += CELL_WORDS) {
+    const from = at + HEAD_WORDS;
+    const end = from + (page[at + 1]! & CELL_COUNT_BITS) * CELL_WORDS;
+    for (let cell = from; cell < end; cell += CELL_WORDS) {
       if ((page[cell + 1]! & LOWER_HALF) !== step) continue;
       if (times.compare(page, cell) < 0) times.replace(page, cell);
-      this.#foldHash(node, first - at + cell, hash);
+      this.#foldHash(node, block - at + cell, hash);
       return;
     }
     this.#writeStep(this.#add(node, step), hash);
@@ -147,14 +177,14 @@ export class PartialPool {
 
   foldSpan(node: number, lastMs: number, kinds: number, events: number): void {
     const times = this.#times;
-    let first = this.firstOf(node);
-    if (first === NONE) first = this.#begin(node);
-    const page = this.#words.pageOf(first);
-    const at = offsetOf(first);
+    let block = this.blockOf(node);
+    if (block === NONE) block = this.#begin(node);
+    const page = this.#words.pageOf(block);
+    const at = offsetOf(block);
     times.take(lastMs);
     if (times.compare(page, at) > 0) times.replace(page, at);
     page[at + 1] = page[at + 1]! | (kinds << KINDS_SHIFT);
-    page[at + PAYLOAD] = page[at + PAYLOAD]! + events;
+    page[at + EVENTS] = page[at + EVENTS]! + events;
   }
 
   /**
@@ -209,10 +239,11 @@ export class PartialPool {
     otherNode: number,
     textOf: (text: number) => number,
   ): void {
-    const first = other.firstOf(otherNode);
-    if (first === NONE) return;
-    this.foldSpan(node, other.timeAt(first), other.kindsAt(first), other.payloadAt(first));
-    for (let cell = first + CELL_WORDS; cell < other.endOf(first); cell += CELL_WORDS) {
+    const block = other.blockOf(otherNode);
+    if (block === NONE) return;
+    this.foldSpan(node, other.timeAt(block), other.kindsAt(block), other.eventsAt(block));
+    const end = other.endOf(block);
+    for (let cell = other.cellsOf(block); cell < end; cell += CELL_WORDS) {
       const key = other.keyAt(cell);
       const payload = other.payloadAt(cell);
       if (isStepKey(key)) {
@@ -228,14 +259,19 @@ export class PartialPool {
     }
   }
 
-  /** Begins the partial of an id. */
+  /** Begins the block of an id that has none. */
   #begin(node: number): number {
-    const first = this.#place(1);
-    this.#words.set(first + 1, 1);
+    const older = this.olderOf(node);
+    const block = this.#place(0);
     this.#times.take(Number.NEGATIVE_INFINITY);
-    this.#write(first, 0);
-    this.#ids.setPartial(node, first);
-    return first;
+    const page = this.#words.pageOf(block);
+    const at = offsetOf(block);
+    page[at + 1] = 0;
+    this.#times.write(page, at);
+    page[at + EVENTS] = 0;
+    page[at + OLDER] = older;
+    this.#ids.setLink(node, block | IS_BLOCK);
+    return block;
   }
 
   /** Keeps the time last taken, if it is the earlier one. */
@@ -269,32 +305,32 @@ export class PartialPool {
   }
 
   #search(node: number, key: number): number {
-    const first = this.firstOf(node);
-    const end = this.endOf(first);
-    for (let cell = first + CELL_WORDS; cell < end; cell += CELL_WORDS) {
+    const block = this.blockOf(node);
+    const end = this.endOf(block);
+    for (let cell = block + HEAD_WORDS; cell < end; cell += CELL_WORDS) {
       if (this.keyAt(cell) === key) return cell;
     }
     return NONE;
   }
 
-  /** Adds a cell with a key to the partial of an id; what else stands in it is to be written. */
+  /** Adds a cell with a key to the block of an id; what else stands in it is to be written. */
   #add(node: number, key: number): number {
-    let first = this.firstOf(node);
-    const cells = this.#cellsOf(first);
-    if (sizeFor(cells + 1) !== sizeFor(cells)) {
-      first = this.#moved(first, cells);
-      this.#ids.setPartial(node, first);
+    let block = this.blockOf(node);
+    const cells = this.#cellCount(block);
+    if (roomFor(cells + 1) !== roomFor(cells)) {
+      block = this.#moved(block, cells);
+      this.#ids.setLink(node, block | IS_BLOCK);
     }
-    const page = this.#words.pageOf(first);
-    const at = offsetOf(first);
-    const cell = cells * CELL_WORDS;
+    const page = this.#words.pageOf(block);
+    const at = offsetOf(block);
+    const cell = HEAD_WORDS + cells * CELL_WORDS;
     page[at + 1] = page[at + 1]! + 1;
     page[at + cell + 1] = key;
-    return first + cell;
+    return block + cell;
   }
 
-  #cellsOf(first: number): number {
-    return this.#words.get(first + 1) & CELL_COUNT_BITS;
+  #cellCount(block: number): number {
+    return this.#words.get(block + 1) & CELL_COUNT_BITS;
   }
 
   /** Writes the time last taken and a payload into a cell without a time. */
@@ -317,25 +353,25 @@ export class PartialPool {
 
   #moved(from: number, cells: number): number {
     const to = this.#place(cells + 1);
-    const length = cells * CELL_WORDS;
+    const length = HEAD_WORDS + cells * CELL_WORDS;
     const source = this.#words.pageOf(from);
     const target = this.#words.pageOf(to);
     for (let i = 0; i < length; i += 1) target[offsetOf(to) + i] = source[offsetOf(from) + i]!;
-    const size = sizeFor(cells);
-    this.#words.set(from, this.#left[size] ?? NONE);
-    this.#left[size] = from;
+    const room = roomFor(cells);
+    this.#words.set(from, this.#left[room] ?? NONE);
+    this.#left[room] = from;
     return to;
   }
 
-  /** A place for so many cells, and as many more as its size allows; never across two pages. */
+  /** A place for a block with room for so many cells at least; never across two pages. */
   #place(cells: number): number {
-    const size = sizeFor(cells);
-    const left = this.#left[size] ?? NONE;
+    const room = roomFor(cells);
+    const left = this.#left[room] ?? NONE;
     if (left !== NONE) {
-      this.#left[size] = this.#words.get(left);
+      this.#left[room] = this.#words.get(left);
       return left;
     }
-    const length = size * CELL_WORDS;
+    const length = HEAD_WORDS + room * CELL_WORDS;
     if (offsetOf(this.#used) + length > PAGE_WORDS) {
       this.#used += PAGE_WORDS - offsetOf(this.#used);
     }
@@ -346,8 +382,8 @@ export class PartialPool {
   }
 }
 
-/** Cells that a block with so many of them has room for: small ones fit exactly, but the first two. */
-function sizeFor(cells: number): number {
-  if (cells <= 2) return 2;
+/** Cells that a block with so many of them has room for: small ones fit exactly. */
+function roomFor(cells: number): number {
+  if (cells <= 1) return 1;
   return cells <= 8 ? cells : (cells + 3) & ~3;
 }

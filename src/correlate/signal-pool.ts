@@ -71,7 +71,7 @@ export class SignalPool {
 
   /** The first entry of an id, or {@link NONE}. */
   firstOf(node: number): number {
-    return this.#partials.firstOf(node) === NONE ? NONE : this.#partials.signalsOf(node);
+    return this.#partials.blockOf(node) === NONE ? NONE : this.#partials.signalsOf(node);
   }
 
   /** The entry of the same id after `at`, or {@link NONE}. */

@@ -4,8 +4,11 @@ import { PagedWords } from './paged-words.ts';
 export const NONE = 0xffffffff;
 
 const MAX_LOAD = 0.85;
-const GROWTH = 1.5;
 const FIRST_SLOTS = 1 << 8;
+/** From here on the memory of empty slots weighs more than the time that growing takes. */
+const MANY_SLOTS = 1 << 20;
+const GROWTH = 2;
+const GROWTH_OF_MANY = 1.25;
 
 /** The table as plain data, to be sent elsewhere. */
 export interface PackedSlots {
@@ -23,21 +26,22 @@ export interface PackedSlots {
  * number or an empty slot.
  */
 export class SlotTable {
-  readonly #slots: PagedWords;
+  /** Where the slots stand. */
+  readonly words: PagedWords;
   #count: number;
   #perHash: number;
   #tagBits: number;
 
   constructor(packed?: PackedSlots) {
-    this.#slots = new PagedWords(packed?.slots);
+    this.words = new PagedWords(packed?.slots);
     this.#count = packed?.count ?? FIRST_SLOTS;
     this.#perHash = this.#count / 2 ** 32;
     this.#tagBits = tagBitsOf(this.#count);
-    if (packed === undefined) this.#slots.fill(NONE);
+    if (packed === undefined) this.words.fill(NONE);
   }
 
   pack(): PackedSlots {
-    return { count: this.#count, slots: this.#slots.pages };
+    return { count: this.#count, slots: this.words.pages };
   }
 
   /** Where the search for a hash of 32 bits begins. */
@@ -51,7 +55,7 @@ export class SlotTable {
 
   /** What stands at a place; {@link NONE} when it is empty. */
   at(place: number): number {
-    return this.#slots.get(place);
+    return this.words.get(place);
   }
 
   /** Whether a slot that is not empty may hold the number of a hash. */
@@ -68,7 +72,7 @@ export class SlotTable {
    * @param tag 32 further bits of its hash
    */
   put(place: number, number: number, tag: number): void {
-    this.#slots.set(place, (tag & this.#tagBits) | number);
+    this.words.set(place, (tag & this.#tagBits) | number);
   }
 
   /** True when so many numbers need more slots: call {@link grow} and put all of them anew. */
@@ -77,11 +81,12 @@ export class SlotTable {
   }
 
   grow(): void {
-    this.#count = Math.ceil(this.#count * GROWTH);
+    const growth = this.#count < MANY_SLOTS ? GROWTH : GROWTH_OF_MANY;
+    this.#count = Math.ceil(this.#count * growth);
     this.#perHash = this.#count / 2 ** 32;
     this.#tagBits = tagBitsOf(this.#count);
-    this.#slots.reserve(this.#count);
-    this.#slots.fill(NONE);
+    this.words.reserve(this.#count);
+    this.words.fill(NONE);
   }
 
   /** Puts a number that is not in the table. */

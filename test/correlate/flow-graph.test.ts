@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { resolveFlows } from '../../src/correlate/index.ts';
+import { NONE } from '../../src/correlate/slot-table.ts';
 import { runs } from '../fuzz.ts';
 import {
   anyEvent,
@@ -132,6 +133,15 @@ describe('the identity graph', () => {
   });
 });
 
+test('a table whose flows were made can be folded into again', () => {
+  const events = [1, 2, 3, 4].flatMap((n) => login(n));
+  const table = tableOf(events.slice(0, 13));
+  resolveFlows(table, { keep: KEEP });
+  table.absorb(tableOf(events.slice(13)));
+  const graph = resolveFlows(table, { keep: KEEP });
+  expect([...graph.flows()].map(spelledOut)).toEqual(flowsOf(events).map(spelledOut));
+});
+
 describe('partials', () => {
   const lines = (events: TestEvent[]) => events.map((event, i) => ({ ...event, line: i + 1 }));
   const world = fc.array(anyEvent, { maxLength: 40 });
@@ -190,8 +200,10 @@ describe('partials', () => {
         const table = tableOf(events);
         const graph = resolveFlows(table, { keep: KEEP });
         let folded = table.unlinked;
-        for (let node = 0; node < table.ids.size; node += 1)
-          folded += table.partials.eventsAt(node);
+        for (let node = 0; node < table.ids.size; node += 1) {
+          const block = table.partials.blockOf(node);
+          if (block !== NONE) folded += table.partials.eventsAt(block);
+        }
         expect(folded).toBe(events.length);
         expect(graph.unlinked).toBeLessThanOrEqual(events.length);
         const ids = [...graph.flows()].flatMap((flow) => flow.identities.map((id) => id.hash));
