@@ -7,7 +7,7 @@ import type { Histogram } from '../model/index.ts';
  */
 const FRACTION_BITS = 6;
 const SHIFT = 20 - FRACTION_BITS;
-const PER_DOUBLING = 1 << FRACTION_BITS;
+export const PER_DOUBLING: number = 1 << FRACTION_BITS;
 
 /** Durations below 2^-10 ms (about a microsecond) share bucket 0. */
 const FIRST_EXPONENT = -10;
@@ -56,12 +56,17 @@ export function emptyHistogram(): GrowingHistogram {
 const CLOCK_SLACK_MS = 1000;
 
 /**
- * Counts a duration. One that is slightly negative counts as none; where time runs backwards by
- * more (another zone, a clock that is off), nothing was measured and nothing is counted.
+ * What a duration counts as. One that is slightly negative counts as none; where time runs
+ * backwards by more (another zone, a clock that is off), nothing was measured.
  */
+export function countedDuration(ms: number): number | undefined {
+  if (ms > 0) return ms;
+  return ms < -CLOCK_SLACK_MS ? undefined : 0;
+}
+
 export function countDuration(into: GrowingHistogram, ms: number): void {
-  if (ms < -CLOCK_SLACK_MS) return;
-  const duration = Math.max(0, ms);
+  const duration = countedDuration(ms);
+  if (duration === undefined) return;
   const bucket = durationBucket(duration);
   into.count++;
   into.buckets.set(bucket, (into.buckets.get(bucket) ?? 0) + 1);

@@ -21,13 +21,9 @@ import {
 import { absorbCounts, absorbRecord, type Counts, count, zeros } from './counts.ts';
 import { facetValues } from './facet.ts';
 import { absorbFailures, countFailure, emptyFailures, type GrowingFailures } from './failures.ts';
-import {
-  absorbHistogram,
-  countDuration,
-  emptyHistogram,
-  type GrowingHistogram,
-} from './histogram.ts';
-import { lostAt, passagesOf } from './passage.ts';
+import { absorbHistogram, emptyHistogram, type GrowingHistogram } from './histogram.ts';
+import { Latencies } from './latencies.ts';
+import { lostAt } from './passage.ts';
 import { redactValue } from './redact.ts';
 import { isInFocus, isSelected, type Selection } from './selection.ts';
 import { absorbTrend, countInTrend, emptyTrend, type GrowingTrend } from './trend.ts';
@@ -63,10 +59,15 @@ export function mergeTally(a: Tally, b: Tally): Tally {
 
 export function startTally(options: TallyOptions): TallyRun {
   const counts = emptyTally(options.by);
-  const shown = rememberedRedaction(options);
+  const latencies = new Latencies();
+  const run: Run = { counts, latencies, options, shown: rememberedRedaction(options) };
   return {
-    add: (judged) => countFlow(counts, judged, options, shown),
-    finish: () => settle(counts),
+    add: (judged) => countFlow(run, judged),
+    finish: () => ({
+      ...settle(counts),
+      latencies: new Map(latencies.pairs()),
+      login: latencies.login(),
+    }),
   };
 }
 
@@ -133,12 +134,15 @@ function rememberedRedaction(options: TallyOptions): Redaction {
   };
 }
 
-function countFlow(
-  counts: GrowingTally,
-  judged: Judged,
-  options: TallyOptions,
-  shown: Redaction,
-): void {
+/** What a run counts in and by; latencies apart, since they are most of what is counted. */
+interface Run {
+  readonly counts: GrowingTally;
+  readonly latencies: Latencies;
+  readonly options: TallyOptions;
+  readonly shown: Redaction;
+}
+
+function countFlow({ counts, latencies, options, shown }: Run, judged: Judged): void {
   const { flow, verdict } = judged;
   const { outcome } = verdict;
   if (flow.kind === 'qr') countSeen(counts, judged);
@@ -151,7 +155,7 @@ function countFlow(
   for (const rule of verdict.findings ?? []) count(counts.findings, rule);
   if (outcome.kind !== 'succeeded') counts.stages[lostAt(flow, outcome)][outcome.kind]++;
   if (outcome.kind === 'open') return;
-  countLatencies(counts, judged);
+  latencies.add(judged);
   if (outcome.kind === 'abandoned') {
     counts.abandoned[outcome.reason]++;
   } else if (outcome.kind === 'succeeded') {
@@ -176,27 +180,6 @@ function countSeen(counts: GrowingTally, { flow, verdict }: Judged): void {
     last = stage;
   }
 }
-
-function countLatencies(counts: GrowingTally, { flow, verdict }: Judged): void {
-  const passages = passagesOf(flow);
-  for (let i = 1; i < passages.length; i++) {
-    const from = passages[i - 1];
-    const to = passages[i];
-    const pair = PAIR_NAMES[from.stage][to.stage];
-    let histogram = counts.latencies.get(pair);
-    if (histogram === undefined) {
-      histogram = emptyHistogram();
-      counts.latencies.set(pair, histogram);
-    }
-    countDuration(histogram, to.timeMs - from.timeMs);
-  }
-  const last = passages[passages.length - 1];
-  if (verdict.outcome.kind === 'succeeded' && last?.stage === 'session' && passages.length > 1)
-    countDuration(counts.login, last.timeMs - passages[0].timeMs);
-}
-
-/** Made once each: making a text for every step of every flow would cost more than all else. */
-const PAIR_NAMES = recordOf(STAGES, (from) => recordOf(STAGES, (to) => `${from}>${to}`));
 
 function failuresOf(counts: GrowingTally, cause: string | undefined): GrowingFailures {
   if (cause === undefined) return counts.unclassified;
