@@ -8,13 +8,34 @@ export interface Attribution {
   readonly symptoms: readonly Candidate[];
 }
 
+/** An explanation and its number. */
+interface Numbered {
+  readonly explanation: Explanation;
+  readonly number: number;
+}
+
 export interface AttributionContext {
-  readonly explanations: readonly Explanation[];
+  /** By name of a rule: the explanations that it is a symptom of. */
+  readonly explanationsOf: ReadonlyMap<string, readonly Numbered[]>;
   /** Rules by name. */
   readonly ruleNamed: ReadonlyMap<string, Rule>;
   /** When grouped causes were seen anywhere in the input. */
   readonly causes: CauseTimes;
   readonly correlations: CorrelationHits;
+}
+
+export function explanationsBySymptom(
+  explanations: readonly Explanation[],
+): AttributionContext['explanationsOf'] {
+  const bySymptom = new Map<string, Numbered[]>();
+  for (const [number, explanation] of explanations.entries()) {
+    for (const symptom of new Set(explanation.symptoms)) {
+      const known = bySymptom.get(symptom);
+      if (known === undefined) bySymptom.set(symptom, [{ explanation, number }]);
+      else known.push({ explanation, number });
+    }
+  }
+  return bySymptom;
 }
 
 /**
@@ -64,8 +85,8 @@ function rootOf(
   const seen = new Set([start.rule.name]);
   let root: Root = { candidate: start, byTimeAlone: false };
   for (;;) {
-    const parent = context.explanations
-      .flatMap((explanation, number): Root[] => {
+    const parent = (context.explanationsOf.get(root.candidate.rule.name) ?? [])
+      .flatMap(({ explanation, number }): Root[] => {
         const cause = causeOf(root.candidate, explanation, number, known, context);
         if (cause === undefined || seen.has(cause.rule.name)) return [];
         return [{ candidate: cause, byTimeAlone: isTiedByTimeAlone(explanation, cause) }];
@@ -85,6 +106,7 @@ function isTiedByTimeAlone({ name, groupBy }: Explanation, { rule }: Candidate):
   return rule.scope === 'correlation' && rule.name !== name && groupBy.length === 0;
 }
 
+/** What explains a symptom of the explanation. */
 function causeOf(
   symptom: Candidate,
   explanation: Explanation,
@@ -92,7 +114,6 @@ function causeOf(
   known: ReadonlyMap<string, Candidate>,
   context: AttributionContext,
 ): Candidate | undefined {
-  if (!explanation.symptoms.includes(symptom.rule.name)) return undefined;
   const cause = context.ruleNamed.get(explanation.cause)!;
   if (cause.scope === 'correlation') {
     const held = isCovered(symptom, explanation, context.correlations);

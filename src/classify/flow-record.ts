@@ -54,7 +54,8 @@ class FlowRecord implements SigmaRecord {
   }
 
   get(field: string): Values {
-    const kept = this.flow.values.get(field);
+    const { values } = this.flow;
+    const kept = values.size === 0 ? undefined : values.get(field);
     return kept !== undefined && !isReckoned(field) ? [kept] : readerOf(field)(this);
   }
 

@@ -7,14 +7,21 @@ import {
   type Rule,
   STAGES,
   type Stage,
-  type StepOutcome,
   type Verdict,
 } from '../model/index.ts';
 import { namedRules, type RuleSet } from '../ruleset/index.ts';
-import { type AttributionContext, attribute } from './attribution.ts';
+import { type AttributionContext, attribute, explanationsBySymptom } from './attribution.ts';
 import { type Candidate, flowRuleCandidate, signalCandidate } from './candidate.ts';
 import { flowRecord } from './flow-record.ts';
 import { isRipe } from './ripe.ts';
+import {
+  bitOf,
+  bitsFrom,
+  firstOf,
+  lastPlaceOf,
+  type StagesByOutcome,
+  stagesByOutcome,
+} from './stages-by-outcome.ts';
 
 export interface JudgeContext {
   readonly ruleSet: RuleSet;
@@ -29,14 +36,16 @@ export interface JudgeContext {
 /** Longer than a QR code lives (60–120 s) and a person dallies; as `--flow-timeout` defaults. */
 export const DEFAULT_FLOW_TIMEOUT_MS = 300_000;
 
-const SCANNED = STAGES.indexOf('scanned');
+const ISSUED = bitOf('issued');
+const FROM_SCANNED = bitsFrom('scanned');
+const FROM_CALLBACK = bitsFrom('callback');
 const CALLBACK = STAGES.indexOf('callback');
 
 /** Makes the function that decides how a flow ended. It reads no clock and keeps no state. */
 export function createJudge(context: JudgeContext): (flow: Flow) => Verdict {
   const { ruleSet } = context;
   const attribution: AttributionContext = {
-    explanations: ruleSet.explanations,
+    explanationsOf: explanationsBySymptom(ruleSet.explanations),
     ruleNamed: new Map(namedRules(ruleSet).map((rule) => [rule.name, rule])),
     causes: context.causes,
     correlations: context.correlations,
@@ -44,7 +53,7 @@ export function createJudge(context: JudgeContext): (flow: Flow) => Verdict {
 
   return (flow) => {
     // Most logins. Their shape tells nothing, and to ask for it would cost more than all else.
-    const isThrough = has(flow, 'session', 'ok');
+    const isThrough = wentThrough(flow);
     if (isThrough && flow.signals.length === 0) return SMOOTH;
     const hits = flow.signals.map((signal) => signalCandidate(signal, ruleSet.rules[signal.rule]!));
     const failures = hits.filter((hit) => hit.rule.effect === 'failure');
@@ -60,25 +69,27 @@ export function createJudge(context: JudgeContext): (flow: Flow) => Verdict {
 
   /** The verdict on a login that did not reach its session. */
   function unfinished(flow: Flow, hits: readonly Candidate[], flowHits: readonly Rule[]): Verdict {
+    const stages = stagesByOutcome(flow);
     const failures = hits.filter((hit) => hit.rule.effect === 'failure');
     const byShape = flowHits
       .filter((rule) => rule.effect === 'failure')
       .map((rule) => flowRuleCandidate(rule, flow.lastMs));
     const lasting = failures.filter((failure) => !isRecovered(failure, flow));
+    const open = isOpen(flow, stages, context);
     // With nothing else to go by, a login that is over is blamed on what seemed to be recovered.
-    const blamed = lasting.length > 0 || isOpen(flow, context) ? lasting : failures;
+    const blamed = lasting.length > 0 || open ? lasting : failures;
     const candidates = [...blamed, ...byShape];
-    const leaving = reasonToLeave(flow, [...hits.map((hit) => hit.rule), ...flowHits]);
+    const leaving = reasonToLeave(stages, [...hits.map((hit) => hit.rule), ...flowHits]);
 
-    if (isFailure(flow, candidates, leaving)) {
-      if (candidates.length === 0) return failed(undefined, [], failureStage(flow));
+    if (isFailure(stages, candidates, leaving)) {
+      if (candidates.length === 0) return failed(undefined, [], failureStage(stages));
       const { cause, symptoms } = attribute(candidates, hits, attribution);
-      return failed(cause, symptoms, cause.stage ?? failureStage(flow));
+      return failed(cause, symptoms, cause.stage ?? failureStage(stages));
     }
-    if (leaving !== undefined) return abandoned(flow, leaving);
-    if (isOpen(flow, context)) return withoutEvidence({ kind: 'open', stage: furthest(flow) });
-    if (isEngaged(flow)) return failed(undefined, [], failureStage(flow));
-    return abandoned(flow, 'never_scanned');
+    if (leaving !== undefined) return abandoned(stages, leaving);
+    if (open) return withoutEvidence({ kind: 'open', stage: furthest(stages) });
+    if (isEngaged(stages)) return failed(undefined, [], failureStage(stages));
+    return abandoned(stages, 'never_scanned');
   }
 }
 
@@ -106,8 +117,8 @@ function failed(
   };
 }
 
-function abandoned(flow: Flow, reason: AbandonReason): Verdict {
-  return withoutEvidence({ kind: 'abandoned', stage: furthest(flow), reason });
+function abandoned(stages: StagesByOutcome, reason: AbandonReason): Verdict {
+  return withoutEvidence({ kind: 'abandoned', stage: furthest(stages), reason });
 }
 
 const withoutEvidence = (outcome: Outcome): Verdict => ({ outcome, evidence: [] });
@@ -132,79 +143,78 @@ function isRecovered(failure: Candidate, flow: Flow): boolean {
   });
 }
 
-/** Somebody wanted to log in: the code was scanned, or a later stage was reached. */
-function isEngaged(flow: Flow): boolean {
-  return flow.steps.some(
-    (step) => STAGES.indexOf(step.stage) >= SCANNED && !isEnding(step.outcome),
-  );
+/** The session was made. Its stage is the last one, and steps stand in the order of stages. */
+function wentThrough({ steps }: Flow): boolean {
+  for (let i = steps.length - 1; i >= 0 && steps[i]!.stage === 'session'; i -= 1) {
+    if (steps[i]!.outcome === 'ok') return true;
+  }
+  return false;
 }
 
-const isEnding = (outcome: StepOutcome): boolean =>
-  outcome === 'cancelled' || outcome === 'denied' || outcome === 'expired';
+/** Stages that were touched by something other than the end of the login. */
+const touched = ({ seen, ok, failed }: StagesByOutcome): number => seen | ok | failed;
 
-/** The QR code could not even be issued. */
-function neverIssued(flow: Flow): boolean {
-  return has(flow, 'issued', 'failed') && !has(flow, 'issued', 'ok');
+/** Stages that failed and did not go well in another attempt. */
+const broken = ({ failed, ok }: StagesByOutcome): number => failed & ~ok;
+
+/** Somebody wanted to log in: the code was scanned, or a later stage was reached. */
+function isEngaged(stages: StagesByOutcome): boolean {
+  return (touched(stages) & FROM_SCANNED) !== 0;
 }
 
 function isFailure(
-  flow: Flow,
+  stages: StagesByOutcome,
   candidates: readonly Candidate[],
   leaving: AbandonReason | undefined,
 ): boolean {
-  const broke = flow.steps.some(
-    (step) =>
-      step.outcome === 'failed' &&
-      STAGES.indexOf(step.stage) >= CALLBACK &&
-      !has(flow, step.stage, 'ok'),
+  // The QR code could not even be issued.
+  if ((broken(stages) & ISSUED) !== 0) return true;
+  if (!isEngaged(stages)) return false;
+  if ((broken(stages) & FROM_CALLBACK) !== 0) return true;
+  if (leaving === undefined) return candidates.length > 0;
+  return candidates.some(
+    ({ stage }) => stage !== undefined && (bitOf(stage) & FROM_CALLBACK) !== 0,
   );
-  if (neverIssued(flow)) return true;
-  if (!isEngaged(flow)) return false;
-  if (leaving !== undefined) {
-    return (
-      broke || candidates.some((c) => c.stage !== undefined && STAGES.indexOf(c.stage) >= CALLBACK)
-    );
-  }
-  return broke || candidates.length > 0;
 }
 
-function reasonToLeave(flow: Flow, matched: readonly Rule[]): AbandonReason | undefined {
-  if (flow.steps.some((step) => step.outcome === 'denied')) return 'denied';
-  if (flow.steps.some((step) => step.outcome === 'cancelled')) return 'cancelled';
-  const expired = flow.steps.some((step) => step.outcome === 'expired');
-  if (expired && !isEngaged(flow)) return 'never_scanned';
+function reasonToLeave(
+  stages: StagesByOutcome,
+  matched: readonly Rule[],
+): AbandonReason | undefined {
+  if (stages.denied !== 0) return 'denied';
+  if (stages.cancelled !== 0) return 'cancelled';
+  if (stages.expired !== 0 && !isEngaged(stages)) return 'never_scanned';
   const rule = matched.find((rule) => rule.effect === 'abandoned');
   if (rule === undefined) return undefined;
-  if (!isEngaged(flow)) return rule.class === 'user_cancelled' ? 'cancelled' : 'never_scanned';
-  return rule.class === 'user_cancelled' ? 'cancelled' : 'left';
+  if (rule.class === 'user_cancelled') return 'cancelled';
+  return isEngaged(stages) ? 'left' : 'never_scanned';
 }
 
 /** Too young to be judged, or cut off by the beginning of the data. */
-function isOpen(flow: Flow, { window, flowTimeoutMs }: JudgeContext): boolean {
+function isOpen(
+  flow: Flow,
+  stages: StagesByOutcome,
+  { window, flowTimeoutMs }: JudgeContext,
+): boolean {
   if (window.toMs !== undefined && flow.lastMs !== undefined) {
     if (window.toMs - flow.lastMs < flowTimeoutMs) return true;
   }
-  const beginning = flow.steps.some((step) => step.stage === 'issued');
-  if (beginning || window.fromMs === undefined || flow.firstMs === undefined) return false;
+  const hasBeginning = (all(stages) & ISSUED) !== 0;
+  if (hasBeginning || window.fromMs === undefined || flow.firstMs === undefined) return false;
   return flow.firstMs - window.fromMs < flowTimeoutMs;
 }
 
-function has(flow: Flow, stage: Stage, outcome: StepOutcome): boolean {
-  return flow.steps.some((step) => step.stage === stage && step.outcome === outcome);
+function all(stages: StagesByOutcome): number {
+  return touched(stages) | stages.cancelled | stages.denied | stages.expired;
 }
 
 /** The latest stage that was touched, however it went. */
-function furthest(flow: Flow): Stage {
-  return STAGES[Math.max(0, ...flow.steps.map((step) => STAGES.indexOf(step.stage)))]!;
+function furthest(stages: StagesByOutcome): Stage {
+  return STAGES[Math.max(0, lastPlaceOf(all(stages)))]!;
 }
 
 /** The first stage that failed for good; else the one after the latest that was reached. */
-function failureStage(flow: Flow): Stage {
-  const broken = flow.steps.find(
-    (step) => step.outcome === 'failed' && !has(flow, step.stage, 'ok'),
-  );
-  if (broken !== undefined) return broken.stage;
-  const reached = flow.steps.filter((step) => !isEnding(step.outcome));
-  const last = Math.max(-1, ...reached.map((step) => STAGES.indexOf(step.stage)));
-  return STAGES[Math.min(last + 1, STAGES.length - 1)]!;
+function failureStage(stages: StagesByOutcome): Stage {
+  if (broken(stages) !== 0) return firstOf(broken(stages));
+  return STAGES[Math.min(lastPlaceOf(touched(stages)) + 1, STAGES.length - 1)]!;
 }

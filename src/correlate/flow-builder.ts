@@ -31,7 +31,11 @@ export function createFlowBuilder(
   keep: readonly string[],
 ): (head: number) => Flow {
   const merged = new MergedPartial(table.texts, keep.length);
+  let mergedHead: number | undefined;
   const merge = (head: number): MergedPartial => {
+    // Who asks for more of a flow often does so right after it was built.
+    if (head === mergedHead) return merged;
+    mergedHead = head;
     merged.clear();
     let node = head;
     do {
@@ -89,7 +93,7 @@ class ComponentFlow implements Flow {
   }
 
   get stateAt(): ReadonlyMap<Stage, readonly string[]> {
-    return stateAt(this.parts.table.ids, membersOf(this.parts, this.head));
+    return stateAt(this.parts, this.head);
   }
 
   get identities(): FlowIdentity[] {
@@ -193,16 +197,24 @@ function signalOf(table: FlowTable, at: number): Signal {
 
 const STATE = ID_NAMESPACES.indexOf('login.state');
 
-function stateAt(ids: IdTable, members: readonly number[]): Map<Stage, string[]> {
+function stateAt({ table, next }: Parts, head: number): ReadonlyMap<Stage, readonly string[]> {
+  const { ids } = table;
   const states = new Map<Stage, string[]>();
-  for (const node of members) {
-    if (ids.namespace(node) !== STATE) continue;
-    for (const [stage, name] of STAGES.entries()) {
-      if ((ids.stages(node) & (1 << stage)) === 0) continue;
-      states.set(name, [...(states.get(name) ?? []), ids.hashText(node)].sort());
-    }
-  }
+  let node = head;
+  do {
+    const stages = ids.namespace(node) === STATE ? ids.stages(node) : 0;
+    if (stages !== 0) addState(states, ids.hashText(node), stages);
+    node = next.get(node);
+  } while (node !== head);
   return states;
+}
+
+function addState(states: Map<Stage, string[]>, state: string, stages: number): void {
+  for (const [stage, name] of STAGES.entries()) {
+    if ((stages & (1 << stage)) === 0) continue;
+    const others = states.get(name);
+    states.set(name, others === undefined ? [state] : [...others, state].sort());
+  }
 }
 
 const finite = (time: number): number | undefined => (Number.isFinite(time) ? time : undefined);
