@@ -14,8 +14,4 @@ export class BitSet {
     const word = number >>> 5;
     this.#words[word] = this.#words[word]! | (1 << (number & 31));
   }
-
-  isEmpty(): boolean {
-    return this.#words.every((word) => word === 0);
-  }
 }

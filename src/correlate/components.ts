@@ -8,17 +8,22 @@ import type { PagedWords } from './paged-words.ts';
  */
 export type Components = Pick<PagedWords, 'get'>;
 
+/** The edges that touch a guarded id, which are cut. */
+interface Cuts {
+  readonly guarded: BitSet;
+  readonly note: (a: number, b: number) => void;
+}
+
 /**
- * Joins ids along the edges that touch no guarded id.
- * @param memory one word for each of `size` ids, which the rings then stand in
+ * Joins ids along the edges that are not cut.
+ * @param parent one word for each of `size` ids, in which the rings stand then
  */
 export function componentsOf(
   size: number,
   edges: EdgeSet,
-  guarded: BitSet,
-  memory: PagedWords,
+  { guarded, note }: Cuts,
+  parent: PagedWords,
 ): Components {
-  const parent = memory;
   for (let node = 0; node < size; node += 1) parent.set(node, node);
   const find = (node: number): number => {
     let root = node;
@@ -31,9 +36,11 @@ export function componentsOf(
     }
     return root;
   };
-  const joinsNothing = guarded.isEmpty() ? undefined : guarded;
   edges.forEach((from, to) => {
-    if (joinsNothing?.has(from) || joinsNothing?.has(to)) return;
+    if (guarded.has(from) || guarded.has(to)) {
+      note(from, to);
+      return;
+    }
     const a = find(from);
     const b = find(to);
     // The smaller number wins, so that the head of a ring is its smallest member.

@@ -5,7 +5,7 @@ import { componentsOf, headOf } from './components.ts';
 import { compareStrength, createFlowBuilder } from './flow-builder.ts';
 import { inOrder } from './flow-order.ts';
 import type { FlowTable } from './flow-table.ts';
-import { DEFAULT_GUARD, type GuardLimits, guardedIds, guardFindings } from './guard.ts';
+import { CutEdges, DEFAULT_GUARD, type GuardLimits, guardedIds } from './guard.ts';
 import { PAIR_NAMESPACE } from './id-table.ts';
 import { CELL_WORDS } from './partial-pool.ts';
 import { NONE } from './slot-table.ts';
@@ -45,7 +45,9 @@ export function resolveFlows(table: FlowTable, options: ResolveOptions): FlowGra
   const { ids, edges, partials } = table;
   const memory = ids.lendSlots();
   const guarded = guardedIds(ids, edges, { limits: options.guard ?? DEFAULT_GUARD, memory });
-  const next = componentsOf(ids.size, edges, guarded, memory);
+  const cut = new CutEdges(ids, guarded);
+  const note = (a: number, b: number): void => cut.note(a, b);
+  const next = componentsOf(ids.size, edges, { guarded, note }, memory);
   /** Heads of components that are no flow, and all ids that are no heads. */
   const others = new BitSet(ids.size);
   const isFlow = (node: number): boolean => !others.has(node);
@@ -98,7 +100,7 @@ export function resolveFlows(table: FlowTable, options: ResolveOptions): FlowGra
   return {
     size,
     unlinked,
-    findings: guardFindings(ids, edges, guarded),
+    findings: cut.findings(),
     *flows(order = 'by-start') {
       const ordered = order === 'any' ? heads() : inOrder(size, heads, { startOf, compareIds });
       for (const head of ordered) yield build(head);

@@ -64,26 +64,39 @@ function limitOf(namespace: number, other: number, limits: GuardLimits): number 
   return namespace >= FIRST_CARRIER_NAMESPACE ? limits.loginIdsOfCarrier : limits.loginIds;
 }
 
-/** One finding for each namespace with guarded ids; `count` is the ids that touch one of them. */
-export function guardFindings(ids: IdTable, edges: EdgeSet, guarded: BitSet): Finding[] {
-  const touched = new Map<number, number>();
-  const note = (node: number, neighbour: number): void => {
-    if (!guarded.has(node) || ids.namespace(neighbour) === PAIR_NAMESPACE) return;
-    const namespace = ids.namespace(node);
-    touched.set(namespace, (touched.get(namespace) ?? 0) + 1);
-  };
-  if (!guarded.isEmpty()) {
-    edges.forEach((a, b) => {
-      note(a, b);
-      note(b, a);
-    });
+/** Counts the edges that lead to a guarded id, for the findings about them. */
+export class CutEdges {
+  readonly #ids: IdTable;
+  readonly #guarded: BitSet;
+  /** By namespace of the guarded id. */
+  readonly #touched = new Map<number, number>();
+
+  constructor(ids: IdTable, guarded: BitSet) {
+    this.#ids = ids;
+    this.#guarded = guarded;
   }
-  return [...touched]
-    .sort(([a], [b]) => a - b)
-    .map(([namespace, count]) => ({
-      kind: namespace < FIRST_CARRIER_NAMESPACE ? 'constant_id' : 'shared_carrier',
-      severity: ID_NAMESPACES[namespace] === 'login.state' ? 'critical' : 'warning',
-      subject: ID_NAMESPACES[namespace]!,
-      count,
-    }));
+
+  note(a: number, b: number): void {
+    this.#note(a, b);
+    this.#note(b, a);
+  }
+
+  /** One for each namespace with guarded ids; `count` is the ids that touch one of them. */
+  findings(): Finding[] {
+    return [...this.#touched]
+      .sort(([a], [b]) => a - b)
+      .map(([namespace, count]) => ({
+        kind: namespace < FIRST_CARRIER_NAMESPACE ? 'constant_id' : 'shared_carrier',
+        severity: ID_NAMESPACES[namespace] === 'login.state' ? 'critical' : 'warning',
+        subject: ID_NAMESPACES[namespace]!,
+        count,
+      }));
+  }
+
+  #note(node: number, neighbour: number): void {
+    const ids = this.#ids;
+    if (!this.#guarded.has(node) || ids.namespace(neighbour) === PAIR_NAMESPACE) return;
+    const namespace = ids.namespace(node);
+    this.#touched.set(namespace, (this.#touched.get(namespace) ?? 0) + 1);
+  }
 }
