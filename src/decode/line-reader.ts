@@ -7,7 +7,7 @@ import { NESTING_FIELDS, Payload } from './path-tree.ts';
 import type { RowForm } from './row-form.ts';
 import type { RowWriter } from './row-writer.ts';
 import { createTextRecords } from './text/text-records.ts';
-import { putBack, takeOpenRow } from './wrappers/carried.ts';
+import { CarriedEntries } from './wrappers/carried.ts';
 import { WRAPPER_TIME } from './wrappers/json-wrappers.ts';
 import { createPrefixReader, type LinePrefix } from './wrappers/line-prefix.ts';
 import { createPartialLines } from './wrappers/partial-lines.ts';
@@ -86,11 +86,13 @@ export function createLineReader(rows: RowWriter, options: LineReaderOptions): L
   const scanner = new JsonScanner(paths, columns);
   const unwrapRecord = createUnwrapper(rows);
   const texts = createTextRecords(rows, scanner, options);
+  /** What is put out of the way while something else is done with the rows. */
+  const carried = new CarriedEntries();
   const partials = createPartialLines(options, (line) => {
-    const carried = takeOpenRow(rows);
+    carried.take(rows);
     rows.joined -= 1;
     rows.reject(line, 'truncated', 'the rest of a line that came in parts is missing');
-    putBack(carried, rows);
+    carried.putBack(rows);
   });
   const prefixOf = createPrefixReader(texts.begins);
   const accepts = (form: string) => only === undefined || only.has(form);
@@ -254,9 +256,9 @@ export function createLineReader(rows: RowWriter, options: LineReaderOptions): L
   function closingText(span: Span, stream: string): Span {
     if (!texts.isOpenIn(stream)) return span;
     const payload = span.inScratch === 1 ? columns.scratch.slice(span.start, span.end) : undefined;
-    const carried = takeOpenRow(rows);
+    carried.take(rows);
     texts.close(stream);
-    putBack(carried, rows);
+    carried.putBack(rows);
     return payload === undefined ? span : inScratch(payload);
   }
 
@@ -299,9 +301,7 @@ export function createLineReader(rows: RowWriter, options: LineReaderOptions): L
       return;
     }
     const { wrappers, stream, line } = depth;
-    const bytes = bytesOf(span);
-    const carried = wrappers === '' ? [] : takeOpenRow(rows);
-    const isRead = texts.read(bytes, span.start, span.end, { wrappers, stream, line, carried });
+    const isRead = texts.read(bytesOf(span), span.start, span.end, { wrappers, stream, line });
     if (!isRead) reject(depth, 'unknown-shape', UNKNOWN);
   }
 

@@ -41,6 +41,9 @@ export class PathTree {
   /** The key that last followed this one in its object; for a parent, see `#firstChild`. */
   #successor: number[] = [];
   #firstChild: number[] = [];
+  /** As {@link name} gives them, where somebody asked; and nodes as {@link named} gives them. */
+  #names: (string | undefined)[] = [];
+  readonly #named = new Map<string, number>();
   #keys = new Uint8Array(1 << 12);
   #keysUsed = 0;
 
@@ -84,8 +87,31 @@ export class PathTree {
 
   /** The node of a name whose dots part segments, such as `k8s.pod.name`. */
   named(name: string): number {
-    const bytes = utf8Encoder.encode(name);
-    return this.child(0, hashOfKey(bytes, 0, bytes.length), bytes, 0, bytes.length);
+    let node = this.#named.get(name);
+    if (node === undefined) {
+      const bytes = utf8Encoder.encode(name);
+      node = this.child(0, hashOfKey(bytes, 0, bytes.length), bytes, 0, bytes.length);
+      this.#named.set(name, node);
+    }
+    return node;
+  }
+
+  /** The segments of a path with dots between them. */
+  name(node: number): string {
+    this.#names[node] ??= this.#segments[node]!.join('.');
+    return this.#names[node]!;
+  }
+
+  /**
+   * The node of a key at the root that stands as bytes and followed `previous`, which is 0 for the
+   * first of its record.
+   */
+  following(previous: number, bytes: Uint8Array, start: number, end: number): number {
+    const guess = this.guessWhole(0, previous, bytes, start, end);
+    if (guess !== -1) return guess;
+    const node = this.child(0, hashOfKey(bytes, start, end), bytes, start, end);
+    this.learn(0, previous, node);
+    return node;
   }
 
   /**
@@ -161,9 +187,11 @@ export class PathTree {
       this.#wanted,
       this.#payload,
       this.#opensDocument,
+      this.#names,
     ]) {
       column.length = 0;
     }
+    this.#named.clear();
     this.#keysUsed = 0;
     this.#addRoot();
   }

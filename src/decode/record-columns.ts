@@ -153,6 +153,15 @@ export class RecordColumns implements RecordBatch {
     this.scratch = grown;
   }
 
+  /** Copies bytes to the end of the scratch. @returns where they begin there */
+  addToScratch(bytes: Uint8Array, start: number, end: number): number {
+    this.reserveScratch(end - start);
+    const from = this.scratchUsed;
+    this.scratch.set(bytes.subarray(start, end), from);
+    this.scratchUsed = from + end - start;
+    return from;
+  }
+
   #growEntries(): void {
     this.path = doubled(this.path);
     this.kind = doubled(this.kind);

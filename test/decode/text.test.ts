@@ -193,6 +193,31 @@ const LINES: readonly [form: string, line: string, fields: Record<string, unknow
       upstream_host: '10.0.0.9:80',
     },
   ],
+  [
+    'text',
+    '2026-11-26 10:00:00 WARN c.e.Login » slow a=b c="d e=f',
+    {
+      time: '2026-11-26 10:00:00',
+      level: 'WARN',
+      logger: 'c.e.Login',
+      message: 'slow a=b c="d',
+      e: 'f',
+    },
+  ],
+  [
+    'text',
+    '2026-11-26 10:00:00 WARN c.e.Login – slow e=f,g="h" i= j=k, l=m;',
+    {
+      time: '2026-11-26 10:00:00',
+      level: 'WARN',
+      logger: 'c.e.Login',
+      message: 'slow',
+      e: 'f',
+      g: 'h',
+      j: 'k,',
+      l: 'm;',
+    },
+  ],
 ];
 
 describe('one line of text', () => {
@@ -350,6 +375,11 @@ describe('what is no text of a known form', () => {
       `2026-11-26 10:00:00 ERROR ${'a=b '.repeat(100_000)}c`,
       `2026-11-26 10:00:00 ERROR ${'x '.repeat(200_000)}`,
       `level=info ${'k="'.repeat(100_000)}`,
+      `level=info ${'a='.repeat(500_000)}`,
+      `level=info ${'a=,'.repeat(300_000)}"`,
+      `2026-11-26 10:00:00 ERROR ${'a='.repeat(500_000)}`,
+      `2026-11-26 10:00:00 ERROR ${'a="b\\" '.repeat(100_000)}`,
+      `2026-11-26 10:00:00 ${'a'.repeat(1_000_000)}=b`,
       `1.1.1.1 - - [26/Nov/2026:10:00:00 +0800] "${'GET '.repeat(100_000)}`,
       `${'a.'.repeat(200_000)}Exception`,
       `ERROR ${'a-'.repeat(200_000)}`,

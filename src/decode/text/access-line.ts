@@ -1,4 +1,5 @@
-import type { TextField, TextStart } from './text-field.ts';
+import { afterDigits, isBlank } from './letters.ts';
+import { type Head, type TextField, type TextStart, textOf } from './text-field.ts';
 
 const ACCESS_TIME = String.raw`\[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\]`;
 const REQUEST = String.raw`"(?:([A-Z]{3,10}) (\S{0,8192})(?: HTTP\/[\d.]{1,3})?|[^"]{0,8192})"`;
@@ -39,9 +40,13 @@ const ENVOY_FIELDS = [
 const EXTRA = /([A-Za-z_]\w{0,40})[=:]"?([^\s",]{1,256})"?/dg;
 
 /** Reads a line of an access log; a dash stands for nothing there. */
-export function readAccess(text: string): TextStart | undefined {
-  const envoy = text.charCodeAt(0) === 0x5b ? ENVOY.exec(text) : null;
-  if (envoy !== null) return started('envoy-access', envoy, ENVOY_FIELDS, []);
+export function readAccess(head: Head): TextStart | undefined {
+  if (isLikeEnvoy(head)) {
+    const envoy = ENVOY.exec(textOf(head));
+    if (envoy !== null) return started('envoy-access', envoy, ENVOY_FIELDS, []);
+  }
+  if (!isLikeCombined(head)) return undefined;
+  const text = textOf(head);
   const combined = COMBINED.exec(text);
   if (combined === null) return undefined;
   const extra: TextField[] = [];
@@ -51,6 +56,32 @@ export function readAccess(text: string): TextStart | undefined {
     extra.push({ name: match[1]!, start: from + start, end: from + end });
   }
   return started('access', combined, COMBINED_FIELDS, extra);
+}
+
+const [OPEN_BRACKET, SLASH, SPACE, LETTER_Z, QUOTE] = [0x5b, 0x2f, 0x20, 0x5a, 0x22];
+
+/** A bracket, a year, and a quote behind the time. */
+function isLikeEnvoy({ bytes, start, end }: Head): boolean {
+  if (bytes[start] !== OPEN_BRACKET || afterDigits(bytes, start + 1, end, 4, 4) === -1)
+    return false;
+  let at = start + 5;
+  const limit = Math.min(end, start + MAX_ENVOY_TIME_BYTES);
+  while (at < limit && bytes[at] !== LETTER_Z) at += 1;
+  return at + 3 < end && bytes[at + 1] === 0x5d && bytes[at + 3] === QUOTE;
+}
+
+const MAX_ENVOY_TIME_BYTES = 40;
+
+/** The time in its brackets stands behind three words. */
+function isLikeCombined({ bytes, start, end }: Head): boolean {
+  let at = start;
+  for (let word = 0; word < 3; word += 1) {
+    const from = at;
+    while (at < end && !isBlank(bytes[at]!)) at += 1;
+    if (at === from || at === end || bytes[at] !== SPACE) return false;
+    at += 1;
+  }
+  return bytes[at] === OPEN_BRACKET && bytes[at + 3] === SLASH;
 }
 
 function started(

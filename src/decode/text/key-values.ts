@@ -1,64 +1,126 @@
-import type { TextField, TextStart } from './text-field.ts';
+import { afterRun, afterWord, asciiOf, isBlank, isLetter, wordsAnd } from './letters.ts';
+import type { Head, TextStart } from './text-field.ts';
 
-const PAIR = /([A-Za-z_@][\w.@/-]{0,63})=("(?:[^"\\]|\\.)*"|[^\s"]*)(?=[\s,;]|$)/y;
+const [EQUALS, QUOTE, BACKSLASH, COMMA, SEMICOLON] = [0x3d, 0x22, 0x5c, 0x2c, 0x3b];
+const [AT_SIGN, UNDERSCORE, LINE_FEED, RETURN] = [0x40, 0x5f, 0x0a, 0x0d];
 
 /** Pairs that many loggers put first on a line of nothing but pairs. */
-const FIRST_PAIR = /^(?:time|ts|t|at|timestamp|level|lvl|severity|msg)=/;
+const FIRST_NAMES = ['time', 'ts', 't', 'at', 'timestamp', 'level', 'lvl', 'severity', 'msg'].map(
+  (name) => asciiOf(`${name}=`),
+);
+const NAME_LETTERS = wordsAnd('.@/-');
+const MAX_NAME_BYTES = 64;
 
 /** A line with more pairs is a dump, of which the first are kept. */
 const MAX_PAIRS = 128;
 
-/** Reads a line of nothing but `name=value` pairs, as logrus and slog write them. */
-export function readLogfmt(text: string): TextStart | undefined {
-  if (!FIRST_PAIR.test(text)) return undefined;
-  const pairs = pairsFrom(text, 0);
-  if (pairs === undefined || pairs.length < 2) return undefined;
-  return { form: 'logfmt', fields: pairs, message: text.length, goesOn: 'never' };
-}
+/** Places of `name=value` pairs, quotes around the values left out. Used again and again. */
+export class Pairs {
+  count = 0;
+  readonly nameStart: Uint32Array = new Uint32Array(MAX_PAIRS);
+  readonly nameEnd: Uint32Array = new Uint32Array(MAX_PAIRS);
+  readonly start: Uint32Array = new Uint32Array(MAX_PAIRS);
+  readonly end: Uint32Array = new Uint32Array(MAX_PAIRS);
+  /** 1 for a value that stood in quotes, with backslashes before what could not stand there. */
+  readonly isEscaped: Uint8Array = new Uint8Array(MAX_PAIRS);
 
-/** The pairs behind the words of a message, when they go on to the end of the line. */
-export function keyValueTail(
-  text: string,
-  from: number,
-): { readonly start: number; readonly fields: readonly TextField[] } | undefined {
-  if (!text.includes('=', from)) return undefined;
-  for (let tries = 0, at = from; tries < MAX_TRIES; tries += 1) {
-    const pair = PAIR_BEGINS.exec(text.slice(at));
-    if (pair === null) return undefined;
-    const start = at + pair.index + pair[1]!.length;
-    const fields = pairsFrom(text, start);
-    if (fields !== undefined) return { start: at + pair.index, fields };
-    at = start + 1;
+  /** Reads the pairs from a place to the end. @returns false when something else stands there. */
+  read(bytes: Uint8Array, from: number, end: number): boolean {
+    this.count = 0;
+    let at = from;
+    while (at < end && this.count < MAX_PAIRS) {
+      const equals = nameEndAt(bytes, at, end);
+      if (equals === -1) return false;
+      const isQuoted = equals + 1 < end && bytes[equals + 1] === QUOTE;
+      const after = isQuoted
+        ? this.#quotedEnd(bytes, equals + 2, end)
+        : bareEnd(bytes, equals + 1, end);
+      if (after === -1) return false;
+      const pair = this.count;
+      this.nameStart[pair] = at;
+      this.nameEnd[pair] = equals;
+      this.start[pair] = isQuoted ? equals + 2 : equals + 1;
+      this.end[pair] = isQuoted ? after - 1 : after;
+      if (!isQuoted) this.isEscaped[pair] = 0;
+      this.count = pair + 1;
+      at = after;
+      while (at < end && partsPairs(bytes[at]!)) at += 1;
+    }
+    return true;
   }
-  return undefined;
+
+  /**
+   * Reads the pairs behind the words of a message, when they go on to the end.
+   * @returns where the words end; -1 when no pairs stand behind them.
+   */
+  readBehindWords(bytes: Uint8Array, from: number, end: number): number {
+    for (let tries = 0, at = from; tries < MAX_TRIES; tries += 1) {
+      const start = firstName(bytes, at, end);
+      if (start === -1) return -1;
+      if (this.read(bytes, start, end)) return start === at ? start : start - 1;
+      at = start + 1;
+    }
+    return -1;
+  }
+
+  /** Behind the quote that closes the open pair, where the pair ends there; else -1. */
+  #quotedEnd(bytes: Uint8Array, from: number, end: number): number {
+    let isEscaped = 0;
+    for (let at = from; at < end; at += 1) {
+      const byte = bytes[at]!;
+      if (byte === QUOTE) {
+        this.isEscaped[this.count] = isEscaped;
+        return at + 1 === end || partsPairs(bytes[at + 1]!) ? at + 1 : -1;
+      }
+      if (byte !== BACKSLASH) continue;
+      isEscaped = 1;
+      at += 1;
+      if (bytes[at] === RETURN || bytes[at] === LINE_FEED) return -1;
+    }
+    return -1;
+  }
 }
 
 /** Words like `state=3` may stand in a sentence; so many are looked past. */
 const MAX_TRIES = 4;
-const PAIR_BEGINS = /(^|[\s])(?=[A-Za-z_@][\w.@/-]{0,63}=)/;
 
-/** The pairs from a place to the end of the text; undefined when something else stands there. */
-function pairsFrom(text: string, from: number): TextField[] | undefined {
-  const fields: TextField[] = [];
-  let at = from;
-  while (at < text.length && fields.length < MAX_PAIRS) {
-    PAIR.lastIndex = at;
-    const pair = PAIR.exec(text);
-    if (pair === null) return undefined;
-    const [whole, name, value] = pair;
-    const start = at + whole.length - value!.length;
-    fields.push(
-      value!.startsWith('"')
-        ? quoted(name!, value!, start)
-        : { name: name!, start, end: start + value!.length },
-    );
-    at += whole.length;
-    while (at < text.length && /[\s,;]/.test(text[at]!)) at += 1;
-  }
-  return fields;
+const logfmt = new Pairs();
+
+/** Reads a line of nothing but `name=value` pairs, as logrus and slog write them. */
+export function readLogfmt({ bytes, start, end }: Head): TextStart | undefined {
+  if (!FIRST_NAMES.some((name) => afterWord(bytes, start, end, name) !== -1)) return undefined;
+  if (!logfmt.read(bytes, start, end) || logfmt.count < 2) return undefined;
+  return { form: 'logfmt', fields: [], message: end - start, pairs: 'alone', goesOn: 'never' };
 }
 
-function quoted(name: string, value: string, start: number): TextField {
-  const isEscaped = value.includes('\\');
-  return { name, start: start + 1, end: start + value.length - 1, isEscaped };
+/** The first name before an equals sign, at `from` or behind a blank; else -1. */
+function firstName(bytes: Uint8Array, from: number, end: number): number {
+  for (let at = from; at < end; at += 1) {
+    if ((at === from || isBlank(bytes[at - 1]!)) && nameEndAt(bytes, at, end) !== -1) return at;
+  }
+  return -1;
+}
+
+/** Where the name that begins at `at` ends in an equals sign; -1 where none stands. */
+function nameEndAt(bytes: Uint8Array, at: number, end: number): number {
+  const first = bytes[at]!;
+  if (!isLetter(first) && first !== UNDERSCORE && first !== AT_SIGN) return -1;
+  const to = afterRun(bytes, at + 1, Math.min(end, at + MAX_NAME_BYTES), NAME_LETTERS);
+  return to < end && bytes[to] === EQUALS ? to : -1;
+}
+
+/** Behind a value without quotes; where a quote stands in it, it ends before the last comma. */
+function bareEnd(bytes: Uint8Array, from: number, end: number): number {
+  let lastComma = -1;
+  for (let at = from; at < end; at += 1) {
+    const byte = bytes[at]!;
+    if (isBlank(byte)) return at;
+    if (byte === QUOTE) return lastComma;
+    if (byte === COMMA || byte === SEMICOLON) lastComma = at;
+  }
+  return end;
+}
+
+function partsPairs(byte: number): boolean {
+  return isBlank(byte) || byte === COMMA || byte === SEMICOLON;
 }

@@ -1,9 +1,11 @@
 import { EntryKind } from '../../model/index.ts';
 import { hex4, isSimpleEscape, resolveEscapes } from '../escapes.ts';
-import type { JsonScanner } from '../json-scanner.ts';
+import { HeldBytes } from '../held-bytes.ts';
+import type { JsonScanner, ScanPlace } from '../json-scanner.ts';
 import type { RowWriter } from '../row-writer.ts';
-import { type CarriedEntry, putBack } from '../wrappers/carried.ts';
-import type { TextField, TextStart } from './text-field.ts';
+import { CarriedEntries } from '../wrappers/carried.ts';
+import { Pairs } from './key-values.ts';
+import { type Head, type TextField, type TextStart, textOf } from './text-field.ts';
 import { textStartOf } from './text-start.ts';
 import { exceptionOf, showsItGoesOn } from './trace-lines.ts';
 
@@ -11,36 +13,41 @@ import { exceptionOf, showsItGoesOn } from './trace-lines.ts';
 const HEADER_BYTES = 1 << 16;
 /** More streams than these do not stay open side by side: the one open longest is closed. */
 const MAX_OPEN = 1024;
+/** Records that are kept to be used again. */
+const MAX_SPARE = 16;
 
-/** Where a line of text came from. */
+/** Where a line of text came from. What its wrappers say beside it stands in the open row. */
 export interface TextOrigin {
   /** Forms of the wrappers around it, each with a slash behind. */
   readonly wrappers: string;
   /** Lines of one stream run on into each other; empty for a line without a wrapper. */
   readonly stream: string;
   readonly line: number;
-  /** What the wrappers say beside the line. */
-  readonly carried: readonly CarriedEntry[];
 }
 
-interface OpenRecord extends TextOrigin {
-  readonly start: TextStart;
-  goesOn: TextStart['goesOn'];
-  bytes: Uint8Array;
-  length: number;
+/** A record whose next line may still come. Used again when it is written. */
+class OpenRecord {
+  origin!: TextOrigin;
+  start!: TextStart;
+  goesOn!: TextStart['goesOn'];
+  readonly carried = new CarriedEntries();
+  readonly text = new HeldBytes();
   /** Length of the first line. */
-  readonly firstLine: number;
-  isFull: boolean;
-  lastLine: number;
+  firstLine = 0;
+  isFull = false;
+  lastLine = 0;
 }
 
 /** Joins lines of text to records, a stream of lines apart from the other. */
 export interface TextRecords {
   readonly isOpen: boolean;
   isOpenIn(stream: string): boolean;
-  /** True where a record of text begins; `text` has a character for each byte. */
+  /** True where a record of text or of JSON begins. */
   begins(bytes: Uint8Array, start: number, end: number): boolean;
-  /** Reads one line. @returns false when it neither begins a record nor goes on with one. */
+  /**
+   * Reads one line, and takes the open row with it.
+   * @returns false when it neither begins a record nor goes on with one.
+   */
   read(bytes: Uint8Array, start: number, end: number, origin: TextOrigin): boolean;
   /** Closes the record that is open in a stream. */
   close(stream: string): void;
@@ -54,47 +61,47 @@ export function createTextRecords(
 ): TextRecords {
   const { columns, paths } = rows;
   const open = new Map<string, OpenRecord>();
+  const spare: OpenRecord[] = [];
+  const pairs = new Pairs();
 
-  function begin(
-    start: TextStart,
-    bytes: Uint8Array,
-    from: number,
-    to: number,
-    origin: TextOrigin,
-  ) {
+  function begin(start: TextStart, { bytes, start: from }: Head, to: number, origin: TextOrigin) {
+    const record = spare.pop() ?? new OpenRecord();
+    record.origin = origin;
+    record.start = start;
+    record.goesOn = start.goesOn;
+    record.carried.take(rows);
+    record.text.clear();
+    record.text.add(bytes, from, to);
+    record.firstLine = to - from;
+    record.isFull = false;
+    record.lastLine = origin.line;
+    // What follows writes rows, over what stood in the open one.
+    close(origin.stream);
     if (start.goesOn === 'never') {
-      writeRow(start, bytes.subarray(from, to), to - from, origin);
+      write(record);
       return;
     }
     if (open.size >= MAX_OPEN) {
       const [oldest] = open.keys();
       close(oldest!);
     }
-    open.set(origin.stream, {
-      ...origin,
-      start,
-      goesOn: start.goesOn,
-      bytes: bytes.slice(from, to),
-      length: to - from,
-      firstLine: to - from,
-      isFull: false,
-      lastLine: origin.line,
-    });
+    open.set(origin.stream, record);
   }
 
   function close(stream: string): void {
     const record = open.get(stream);
     if (record === undefined) return;
     open.delete(stream);
-    writeRow(record.start, record.bytes.subarray(0, record.length), record.firstLine, record);
+    write(record);
   }
 
   function goOn(record: OpenRecord, bytes: Uint8Array, from: number, to: number, line: number) {
+    columns.dropOpenRow();
     // In the answer of a log store many lines of text stand on one.
     if (line !== record.lastLine) rows.joined += 1;
     record.lastLine = line;
-    const length = record.length + 1 + to - from;
-    if (length > options.maxRecordBytes) {
+    const { text } = record;
+    if (text.length + 1 + to - from > options.maxRecordBytes) {
       if (!record.isFull) {
         const reason = `the record is longer than ${options.maxRecordBytes} bytes (--max-line-bytes): its rest is left out`;
         rows.reject(line, 'line-too-long', reason, true);
@@ -102,86 +109,99 @@ export function createTextRecords(
       record.isFull = true;
       return;
     }
-    if (length > record.bytes.length) {
-      const grown = new Uint8Array(Math.max(record.bytes.length * 2, length));
-      grown.set(record.bytes.subarray(0, record.length));
-      record.bytes = grown;
-    }
-    record.bytes[record.length] = 0x0a;
-    record.bytes.set(bytes.subarray(from, to), record.length + 1);
-    record.length = length;
+    text.addByte(0x0a);
+    text.add(bytes, from, to);
   }
 
-  /** Writes a record whose bytes are not those of the columns: they go to the scratch. */
-  function writeRow(start: TextStart, text: Uint8Array, firstLine: number, origin: TextOrigin) {
-    columns.reserveScratch(text.length);
-    const base = columns.scratchUsed;
-    columns.scratch.set(text, base);
-    columns.scratchUsed = base + text.length;
-    putBack(origin.carried, rows);
+  function write(record: OpenRecord): void {
+    const { start, text, firstLine, origin, carried } = record;
+    carried.putBack(rows);
+    const base = columns.addToScratch(text.bytes, 0, text.length);
+    const end = base + text.length;
     for (const field of start.fields) addField(field, base);
-    const messageEnd = Math.max(start.message, start.messageEnd ?? firstLine);
-    addRange('message', base + start.message, base + messageEnd);
+    const message = base + start.message;
+    const messageEnd = Math.max(message, addPairs(start, base, firstLine));
+    addRange('message', message, messageEnd);
     if (text.length > firstLine) {
       // Some loggers put the words below the header.
       const rest = start.message < firstLine ? 'stack_trace' : 'message';
-      addRange(rest, base + firstLine + 1, base + text.length);
+      addRange(rest, base + firstLine + 1, end);
     }
-    if (start.form === 'trace' || text.length > firstLine) addException(start, text, firstLine);
+    if (start.form === 'trace' || text.length > firstLine) addException(record);
     if (start.json !== undefined) {
-      const from = base + start.json;
-      columns.reserveScratch(firstLine);
-      scanner.scan(columns.scratch, from, base + firstLine, JSON_TAIL);
-    } else if (columns.scratch[base + start.message] === 0x7b) {
-      columns.reserveScratch(firstLine);
-      const from = base + start.message;
-      scanner.scan(columns.scratch, from, base + messageEnd, JSON_MESSAGE);
+      scanScratch(base + start.json, base + firstLine, JSON_TAIL);
+    } else if (columns.scratch[message] === 0x7b) {
+      scanScratch(message, messageEnd, JSON_MESSAGE);
     }
-    rows.endRow(`${origin.wrappers}${start.form}`, origin.line, base, base + text.length, 1);
+    rows.endRow(`${origin.wrappers}${start.form}`, origin.line, base, end, 1);
+    if (spare.length < MAX_SPARE) spare.push(record);
   }
 
-  function addRange(name: string, start: number, end: number): void {
-    const node = paths.named(name);
+  /** Adds the pairs of the first line. @returns where its words end. */
+  function addPairs(start: TextStart, base: number, firstLine: number): number {
+    const end = base + Math.min(firstLine, HEADER_BYTES);
+    let wordsEnd = base + (start.messageEnd ?? firstLine);
+    if (start.pairs === undefined) return wordsEnd;
+    if (start.pairs === 'alone') pairs.read(columns.scratch, base, end);
+    else {
+      const found = pairs.readBehindWords(columns.scratch, base + start.message, end);
+      if (found === -1) return wordsEnd;
+      wordsEnd = found;
+    }
+    let node = 0;
+    for (let i = 0; i < pairs.count; i += 1) {
+      node = paths.following(node, columns.scratch, pairs.nameStart[i]!, pairs.nameEnd[i]!);
+      if (pairs.isEscaped[i] === 1) addEscaped(node, pairs.start[i]!, pairs.end[i]!);
+      else add(node, pairs.start[i]!, pairs.end[i]!);
+    }
+    return wordsEnd;
+  }
+
+  function add(node: number, start: number, end: number): void {
     if (start < end && paths.wanted(node)) {
       columns.add(node, EntryKind.string, 1, 0, start, end);
     }
   }
 
-  function addField(field: TextField, base: number): void {
-    if ('text' in field) {
-      addText(field.name, field.text);
-      return;
-    }
-    const start = base + field.start;
-    const end = base + field.end;
-    if (field.isEscaped !== true || !isEscapedAsJson(columns.scratch, start, end)) {
-      addRange(field.name, start, end);
+  function addRange(name: string, start: number, end: number): void {
+    add(paths.named(name), start, end);
+  }
+
+  function addEscaped(node: number, start: number, end: number): void {
+    if (!isEscapedAsJson(columns.scratch, start, end)) {
+      add(node, start, end);
       return;
     }
     columns.reserveScratch(end - start);
     const from = columns.scratchUsed;
     columns.scratchUsed = resolveEscapes(columns.scratch, start, end, columns.scratch, from);
-    addRange(field.name, from, columns.scratchUsed);
+    add(node, from, columns.scratchUsed);
+  }
+
+  function addField(field: TextField, base: number): void {
+    if ('text' in field) addText(field.name, field.text);
+    else addRange(field.name, base + field.start, base + field.end);
   }
 
   function addText(name: string, text: string): void {
     const bytes = utf8.encode(text);
-    columns.reserveScratch(bytes.length);
-    const from = columns.scratchUsed;
-    columns.scratch.set(bytes, from);
-    columns.scratchUsed = from + bytes.length;
+    const from = columns.addToScratch(bytes, 0, bytes.length);
     addRange(name, from, columns.scratchUsed);
   }
 
+  function scanScratch(start: number, end: number, place: ScanPlace): void {
+    // It must not move while it is read from.
+    columns.reserveScratch(end - start);
+    scanner.scan(columns.scratch, start, end, place);
+  }
+
   /** The exception of the record: on its first line where that is nothing else, or on the next. */
-  function addException(start: TextStart, text: Uint8Array, firstLine: number): void {
-    const second = firstLine + 1;
-    const secondEnd = text.indexOf(0x0a, second);
-    const line =
-      start.form === 'trace'
-        ? text.subarray(0, firstLine)
-        : text.subarray(second, secondEnd === -1 ? text.length : secondEnd);
-    const exception = exceptionOf(decoder.decode(line.subarray(0, HEADER_BYTES)).trim());
+  function addException({ start, text: { bytes, length }, firstLine }: OpenRecord): void {
+    const isFirst = start.form === 'trace';
+    const from = isFirst ? 0 : firstLine + 1;
+    const lineEnd = isFirst ? firstLine : bytes.subarray(0, length).indexOf(0x0a, from);
+    const to = Math.min(lineEnd === -1 ? length : lineEnd, from + HEADER_BYTES);
+    const exception = exceptionOf(decoder.decode(bytes.subarray(from, to)).trim());
     if (exception === undefined) return;
     addText('exception.type', exception.type);
     if (exception.message !== undefined) addText('exception.message', exception.message);
@@ -198,26 +218,24 @@ export function createTextRecords(
       if (isBinary(bytes, from, to)) return false;
       const end = withoutEnd(bytes, from, to);
       const record = open.get(origin.stream);
-      const text = headOf(bytes, from, end);
+      const head = headOf(bytes, from, end);
       if (record !== undefined && record.goesOn === 'to-end-mark') {
         goOn(record, bytes, from, end, origin.line);
-        if (END_MARK.test(text)) record.goesOn = 'indented';
+        if (END_MARK.test(textOf(head))) record.goesOn = 'indented';
         return true;
       }
-      const start = textStartOf(text, record !== undefined);
+      const start = textStartOf(head, record !== undefined);
       if (start !== undefined) {
-        close(origin.stream);
-        begin(start, bytes, from, end, origin);
+        begin(start, head, end, origin);
         return true;
       }
-      if (record !== undefined && (record.goesOn === 'always' || showsItGoesOn(text))) {
+      if (record !== undefined && (record.goesOn === 'always' || showsItGoesOn(head))) {
         goOn(record, bytes, from, end, origin.line);
         return true;
       }
       if (origin.wrappers === '') return false;
       // A wrapper vouches for the line, and may have its time.
-      close(origin.stream);
-      begin(PLAIN, bytes, from, end, origin);
+      begin(PLAIN, head, end, origin);
       return true;
     },
     close,
@@ -232,12 +250,11 @@ const END_MARK = /END OF INNODB MONITOR OUTPUT/;
 const JSON_TAIL = { inScratch: 1, inner: 0, stopAtDocument: false } as const;
 const JSON_MESSAGE = { inScratch: 1, inner: 1, stopAtDocument: false } as const;
 
-const latin1 = new TextDecoder('latin1');
 const decoder = new TextDecoder();
 const utf8 = new TextEncoder();
 
-function headOf(bytes: Uint8Array, start: number, end: number): string {
-  return latin1.decode(bytes.subarray(start, Math.min(end, start + HEADER_BYTES)));
+function headOf(bytes: Uint8Array, start: number, end: number): Head {
+  return { bytes, start, end: Math.min(end, start + HEADER_BYTES) };
 }
 
 /** Without the carriage return or the line break that a wrapper kept. */

@@ -1,4 +1,4 @@
-import type { TextStart } from './text-field.ts';
+import { type Head, type TextStart, textOf } from './text-field.ts';
 
 /** What a runtime prints when nothing logged it: it begins a record without time or level. */
 const TRACE_START =
@@ -11,7 +11,8 @@ const TRACE_LINE =
   /^(?:at \S|Caused by: |Suppressed: |\.{3} \d{1,6} (?:more|common frames)|created by |exit status \d|\[signal |During handling of the above|The above exception was|Stack trace:|#\d{1,4} |\*{3} |-{2,} (?:End|Ende)|[=-]{5,}$)/;
 
 /** Begins a record where none is open; else it goes on with the open one, unless it must be new. */
-export function readTraceStart(text: string, isOpen: boolean): TextStart | undefined {
+export function readTraceStart(head: Head, isOpen: boolean): TextStart | undefined {
+  const text = textOf(head);
   const isTrace = TRACE_START.test(text);
   const mustBeNew = isTrace && !/^(?:Traceback|goroutine|Stack)/.test(text);
   if (isOpen ? !mustBeNew : !isTrace && !EXCEPTION.test(text)) return undefined;
@@ -24,9 +25,11 @@ export function readTraceStart(text: string, isOpen: boolean): TextStart | undef
 }
 
 /** True for a line that shows by its indent or its wording that it goes on with a record. */
-export function showsItGoesOn(text: string): boolean {
-  const first = text.charCodeAt(0);
-  return first === 0x20 || first === 0x09 || TRACE_LINE.test(text) || EXCEPTION.test(text);
+export function showsItGoesOn(head: Head): boolean {
+  const first = head.bytes[head.start];
+  if (head.start < head.end && (first === 0x20 || first === 0x09)) return true;
+  const text = textOf(head);
+  return TRACE_LINE.test(text) || EXCEPTION.test(text);
 }
 
 export interface ExceptionNamed {

@@ -23,18 +23,7 @@ const SYSLOG_LEVELS = ['fatal', 'fatal', 'fatal', 'error', 'warning', 'notice', 
 /** Takes lines out of the records that runtimes, shippers and stores put around them. */
 export function createUnwrapper(rows: RowWriter): (record: Span) => Unwrapped | undefined {
   const { columns, paths } = rows;
-  /** Names by node, for as long as the nodes mean the same. */
-  let names: (string | undefined)[] = [];
-  let generation = -1;
-
-  function nameOf(node: number): string {
-    if (paths.generation !== generation) {
-      generation = paths.generation;
-      names = [];
-    }
-    names[node] ??= paths.segments(node).join('.');
-    return names[node]!;
-  }
+  const nameOf = (node: number) => paths.name(node);
 
   const bytesOf = (entry: number) =>
     columns.inScratch[entry] === 1 ? columns.scratch : columns.bytes;
