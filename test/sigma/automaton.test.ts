@@ -32,6 +32,20 @@ test('finds every place of every needle', () => {
   );
 });
 
+test('more states than are kept are forgotten and learned anew', () => {
+  const word = (i: number) => Math.imul(i, 2654435761).toString(36).replace('-', '');
+  const needles = [...new Set(Array.from({ length: 5000 }, (_, i) => `${word(i)}z`))];
+  const automaton = createAutomaton(needles);
+  for (let round = 0; round < 2; round += 1) {
+    for (const [number, needle] of needles.entries()) {
+      const found: number[] = [];
+      automaton.scan(`- ${needle} -`, (one) => found.push(one));
+      expect(found).toContain(number);
+      expect(found.every((one) => needle.includes(needles[one]!))).toBe(true);
+    }
+  }
+});
+
 test('characters of many bytes end where they end', () => {
   const found: string[] = [];
   createAutomaton(['é', '二维码', 'k']).scan('É 二维码 \u212a 维码', (needle, end) =>
