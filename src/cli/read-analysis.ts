@@ -5,6 +5,7 @@ import type { CliProcess } from './cli-process.ts';
 import type { Library } from './library.ts';
 import type { ReadingOptions, ThreadsOption } from './options.ts';
 import { readSources } from './read-sources.ts';
+import { usualThreads } from './threads/usual-threads.ts';
 
 /** How the input is understood beside its rules and mappings, and what is kept of it. */
 type AnalysisChoice = Omit<
@@ -36,7 +37,7 @@ export async function readAnalysis(
   const reader = { ...kept, zone, maxLineBytes, inputFormat };
   const { rules, mappings, kernel } = library;
   const run = startAnalysis({ ...choice, ...reader, ruleSet: rules.ruleSet, mappings, kernel });
-  const threads = options.threads ?? usualThreads();
+  const threads = options.threads ?? usualThreads(availableParallelism());
   if (threads === 1) {
     const { interrupted } = await readSources(sources, run, { io, quiet });
     return { analysis: run.finish(interrupted), interrupted };
@@ -64,13 +65,4 @@ export async function readAnalysis(
   } finally {
     await threaded.stop();
   }
-}
-
-/** More wait for the first one, which hands out the input and puts together what was read. */
-const MOST_THREADS = 8;
-
-/** The compiler and the collector that run beside a reading thread keep a second core busy. */
-function usualThreads(): number {
-  const cores = availableParallelism();
-  return cores <= 2 ? 1 : Math.min(cores, MOST_THREADS);
 }

@@ -11,6 +11,7 @@ import { Crew } from '../../src/cli/threads/crew.ts';
 import type { ThreadOptions } from '../../src/cli/threads/message.ts';
 import { startCrew } from '../../src/cli/threads/start-crew.ts';
 import { readInThreads } from '../../src/cli/threads/threaded-reading.ts';
+import { usualThreads } from '../../src/cli/threads/usual-threads.ts';
 import { anyHostileLine, anyRecord } from '../analysis/any-lines.ts';
 import { bytesOf, KEEP, OPTIONS, outputsOf } from '../analysis/run.ts';
 import { cutAt } from '../decode/decoder-suite.ts';
@@ -29,6 +30,10 @@ async function ready(crew: Crew): Promise<Crew> {
   while (!crew.isReady) await pause(10);
   return crew;
 }
+
+test('two cores are left to one thread and its compiler, more read side by side', () => {
+  expect([1, 2, 3, 8, 64].map(usualThreads)).toEqual([1, 1, 3, 8, 8]);
+});
 
 /** Reads `sources` with a crew from their first byte on. */
 async function outputsWith(crew: Crew, sources: readonly Iterable<Uint8Array>[]) {

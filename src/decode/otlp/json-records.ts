@@ -1,7 +1,8 @@
 import { EntryKind } from '../../model/index.ts';
 import { JsonRecords } from '../telemetry/json-records.ts';
 import { type Place, passOver, returnTo } from '../telemetry/place.ts';
-import { isExceptionEvent, type SpanRows, spanStatusOf } from '../telemetry/span-rows.ts';
+import type { SpanRows } from '../telemetry/span-rows.ts';
+import { isExceptionEvent, spanStatusOf } from '../telemetry/span-words.ts';
 import type { UnixTime } from '../telemetry/unix-time.ts';
 import { JsonAttributes } from './json-attributes.ts';
 import { In, KEYS, Key } from './json-keys.ts';

@@ -1,6 +1,7 @@
 import type { RejectCode } from '../../model/index.ts';
 import type { RowWriter } from '../row-writer.ts';
-import { isExceptionEvent, type NestedDocument, SpanRows } from '../telemetry/span-rows.ts';
+import { type NestedDocument, SpanRows } from '../telemetry/span-rows.ts';
+import { isExceptionEvent } from '../telemetry/span-words.ts';
 import { AnyValueReader } from './any-value.ts';
 import { type ProtobufFault, ProtobufReader, Wire } from './protobuf-reader.ts';
 

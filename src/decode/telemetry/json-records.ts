@@ -2,7 +2,8 @@ import type { RowForm } from '../row-form.ts';
 import { JsonReader } from './json-reader.ts';
 import { JsonValues } from './json-values.ts';
 import { LineCounter } from './line-counter.ts';
-import { type SpanRows, spanKindOf } from './span-rows.ts';
+import type { SpanRows } from './span-rows.ts';
+import { spanKindOf } from './span-words.ts';
 import type { UnixTime } from './unix-time.ts';
 
 /** Meanings of the keys that spans have in every format, however it spells them. */

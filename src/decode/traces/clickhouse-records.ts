@@ -2,7 +2,8 @@ import { EntryKind } from '../../model/index.ts';
 import { FIRST_OWN_KEY, JsonRecords, SpanKey } from '../telemetry/json-records.ts';
 import { KeyTable } from '../telemetry/key-table.ts';
 import { type Place, passOver, returnTo } from '../telemetry/place.ts';
-import { isExceptionEvent, type SpanRows, spanStatusOf } from '../telemetry/span-rows.ts';
+import type { SpanRows } from '../telemetry/span-rows.ts';
+import { isExceptionEvent, spanStatusOf } from '../telemetry/span-words.ts';
 
 const Key = {
   ...SpanKey,

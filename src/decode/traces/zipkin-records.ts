@@ -1,6 +1,7 @@
 import { FIRST_OWN_KEY, JsonRecords, SpanKey } from '../telemetry/json-records.ts';
 import { KeyTable } from '../telemetry/key-table.ts';
-import { type SpanRows, SpanStatus, spanStatusOf } from '../telemetry/span-rows.ts';
+import type { SpanRows } from '../telemetry/span-rows.ts';
+import { SpanStatus, spanStatusOf } from '../telemetry/span-words.ts';
 
 const Key = {
   ...SpanKey,
