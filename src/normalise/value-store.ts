@@ -271,8 +271,9 @@ function hashFacts(hash: Hash64, facts: TextFacts, inside: readonly Fact[], text
 }
 
 function idsOf(facts: TextFacts, inside: readonly Fact[]): readonly TextId[] {
-  const ids = [...facts.ids.found, ...inside.flatMap((fact) => fact.ids)];
-  return ids.length === 0 ? NO_TEXT_IDS : ids;
+  const { found } = facts.ids;
+  if (inside.every((fact) => fact.ids.length === 0)) return found;
+  return [...found, ...inside.flatMap((fact) => fact.ids)];
 }
 
 /**

@@ -178,19 +178,24 @@ function listIn<T>(map: Map<string, T[]>, key: string): T[] {
 }
 
 const NO_LEAF = -1;
+/** Of a value: the numbers go around before they need more than 32 bits. */
+const LAST_NUMBER = 0xffffffff;
 
 export function createValueIndex(entries: readonly IndexedPredicate[]): ValueIndex {
   const { always, exact, exactCased, needles, unguarded, bounds, networks } = sort(entries);
   const find = needles.size === 0 ? undefined : createNeedleSearch(needles);
   const hasBounds = Object.values(bounds).some((list) => list.length > 0);
+  let longestExact = -1;
+  for (const text of exact.keys()) longestExact = Math.max(longestExact, text.length);
   const value: Value = { text: '', folded: undefined, number: 0 };
   return {
     mark(text, leaves) {
       value.text = text;
       value.folded = undefined;
-      value.number = (value.number + 1) >>> 0;
+      value.number = value.number === LAST_NUMBER ? 1 : value.number + 1;
       addAll(always, leaves);
-      if (exact.size > 0) addAll(exact.get(foldedOf(value)), leaves);
+      // Folding keeps the length.
+      if (text.length <= longestExact) addAll(exact.get(foldedOf(value)), leaves);
       if (exactCased.size > 0) addAll(exactCased.get(text), leaves);
       find?.(value, leaves);
       for (const check of unguarded) run(check, value, leaves);
