@@ -132,17 +132,27 @@ function otherReader(field: string): Reader {
   return ({ reached }) => {
     const start = reached.get(from as Stage);
     const end = reached.get(to as Stage);
-    return start === undefined || end === undefined ? undefined : [String(end - start)];
+    return start === undefined || end === undefined ? undefined : [textOf(end - start)];
   };
 }
 
-const one = (value: number | string | undefined): Values =>
-  value === undefined ? undefined : [String(value)];
+const one = (value: number | string | undefined): Values => {
+  if (value === undefined) return undefined;
+  return [typeof value === 'string' ? value : textOf(value)];
+};
+
+/**
+ * As `String` writes it. But what that has written is kept for a while, in case the same number
+ * comes again; times do not, and millions of them would fill the memory of what lives long.
+ */
+function textOf(value: number): string {
+  return Number.isInteger(value) && value > 0 ? value.toFixed(0) : String(value);
+}
 
 function age({ watermarkMs }: FlowRecord, since: number | undefined): Values {
   return since === undefined || watermarkMs === undefined
     ? undefined
-    : [String(Math.max(0, watermarkMs - since))];
+    : [textOf(Math.max(0, watermarkMs - since))];
 }
 
 /** For each stage that was touched without failing, the time of its first such event if known. */
@@ -162,7 +172,7 @@ function reachedTimes(flow: Flow): Map<Stage, number | undefined> {
 function countOf(flow: Flow, stage: Stage): Values {
   let count = 0;
   for (const step of flow.steps) if (step.stage === stage) count += step.count;
-  return count === 0 ? undefined : [String(count)];
+  return count === 0 ? undefined : [textOf(count)];
 }
 
 function failedStep(flow: Flow, stage: Stage): Flow['steps'][number] | undefined {
@@ -179,5 +189,5 @@ function endingTime(flow: Flow, ending: (typeof ENDINGS)[number]): Values {
     if (firstMs !== undefined && firstMs < first) first = firstMs;
   }
   if (!isThere) return undefined;
-  return first === Number.POSITIVE_INFINITY ? [] : [String(first)];
+  return first === Number.POSITIVE_INFINITY ? [] : [textOf(first)];
 }
