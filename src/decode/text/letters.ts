@@ -17,13 +17,19 @@ export const isWord = (byte: number): boolean =>
 export const isHexDigit = (byte: number): boolean =>
   isDigit(byte) || (byte >= 0x61 && byte <= 0x66);
 
-/** Sets of bytes that names and the like are made of; the letters of {@link isWord} among them. */
+/** 1 for each byte of the set. */
 export type ByteSet = Uint8Array;
 
-export function wordsAnd(others: string): ByteSet {
+export function byteSet(letters: string): ByteSet {
   const set = new Uint8Array(256);
+  for (const letter of letters) set[letter.charCodeAt(0)] = 1;
+  return set;
+}
+
+/** What {@link isWord} is true of, and some others. */
+export function wordsAnd(others: string): ByteSet {
+  const set = byteSet(others);
   for (let byte = 0; byte < 256; byte += 1) if (isWord(byte)) set[byte] = 1;
-  for (const letter of others) set[letter.charCodeAt(0)] = 1;
   return set;
 }
 

@@ -1,3 +1,13 @@
+import {
+  afterRun,
+  afterWord,
+  asciiOf,
+  byteSet,
+  isDigit,
+  isLetter,
+  wordsAnd,
+} from '../text/letters.ts';
+import { afterZonedTime } from '../text/times.ts';
 import { WRAPPER_TIME } from './json-wrappers.ts';
 
 /** A part of a line by the name it is kept under. */
@@ -24,7 +34,6 @@ const MAX_PREFIX_BYTES = 640;
 
 const RFC3339 = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)`;
 
-const CRI = new RegExp(`^(${RFC3339}) (stdout|stderr) ([FP])(?::[\\w:]*)? `);
 const KUBECTL = new RegExp(`^\\[pod/([\\w.-]{1,253})/([\\w.-]{1,63})\\] (?:(${RFC3339}) )?`);
 /** What the kubelet prints has nine digits; what a logger prints has fewer. */
 const KUBECTL_TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?:Z|[+-]\d\d:?\d\d)) (?=.)/;
@@ -45,6 +54,8 @@ const SYSLOG_5424 = new RegExp(
 
 interface PrefixForm {
   readonly form: string;
+  /** Whether the pattern is worth a try: true wherever it fits. */
+  readonly isLikely: (bytes: Uint8Array, start: number, end: number) => boolean;
   readonly pattern: RegExp;
   /** Names of the groups, in their order; undefined for those that are not kept. */
   readonly fields: readonly (string | undefined)[];
@@ -55,30 +66,52 @@ interface PrefixForm {
 }
 
 const FORMS: readonly PrefixForm[] = [
-  { form: 'cri', pattern: CRI, fields: [WRAPPER_TIME, undefined, undefined], stream: [2] },
   {
     form: 'kubectl',
+    isLikely: (bytes, start) => bytes[start] === OPEN_BRACKET && bytes[start + 1] === LETTER_P,
     pattern: KUBECTL,
     fields: ['k8s.pod.name', 'k8s.container.name', WRAPPER_TIME],
     stream: [1, 2],
   },
-  { form: 'kubectl', pattern: KUBECTL_TIME, fields: [WRAPPER_TIME], stream: [] },
+  {
+    form: 'kubectl',
+    isLikely: (bytes, start, end) => afterZonedTime(bytes, start, end) !== -1,
+    pattern: KUBECTL_TIME,
+    fields: [WRAPPER_TIME],
+    stream: [],
+  },
   {
     form: 'syslog',
+    isLikely: (bytes, start) =>
+      bytes[start] === LESS || (isLetter(bytes[start]!) && bytes[start + 3] === SPACE),
     pattern: SYSLOG,
     fields: ['host.name', undefined, undefined],
     stream: [1, 2, 3],
   },
   {
     form: 'syslog',
+    isLikely: (bytes, start) => bytes[start] === LESS,
     pattern: SYSLOG_5424,
     fields: [WRAPPER_TIME, 'host.name', undefined, undefined],
     stream: [2, 3, 4],
   },
-  { form: 'compose', pattern: COMPOSE, fields: ['k8s.container.name'], stream: [1] },
-  { form: 'kafka', pattern: KAFKA, fields: [WRAPPER_TIME, undefined], stream: [] },
+  {
+    form: 'compose',
+    isLikely: isLikelyCompose,
+    pattern: COMPOSE,
+    fields: ['k8s.container.name'],
+    stream: [1],
+  },
+  {
+    form: 'kafka',
+    isLikely: isLikelyKafka,
+    pattern: KAFKA,
+    fields: [WRAPPER_TIME, undefined],
+    stream: [],
+  },
   {
     form: 'stern',
+    isLikely: isLikelyStern,
     pattern: STERN,
     fields: ['k8s.namespace.name', 'k8s.pod.name', 'k8s.container.name', WRAPPER_TIME],
     stream: [2, 3],
@@ -99,8 +132,13 @@ export function createPrefixReader(
   let proven = new Set<string>();
 
   return (bytes, start, end) => {
-    const text = latin1.decode(bytes.subarray(start, Math.min(end, start + MAX_PREFIX_BYTES)));
-    for (const { form, pattern, fields, stream, needsRecord } of FORMS) {
+    const headEnd = Math.min(end, start + MAX_PREFIX_BYTES);
+    const cri = readCri(bytes, start, headEnd);
+    if (cri !== undefined) return cri;
+    let text: string | undefined;
+    for (const { form, isLikely, pattern, fields, stream, needsRecord } of FORMS) {
+      if (!isLikely(bytes, start, headEnd)) continue;
+      text ??= latin1.decode(bytes.subarray(start, headEnd));
       const match = pattern.exec(text);
       if (match === null) continue;
       const payload = start + match[0].length;
@@ -115,7 +153,7 @@ export function createPrefixReader(
         payload,
         fields: placesOf(match, fields, start),
         stream: name,
-        isPartial: form === 'cri' && match[3] === 'P',
+        isPartial: false,
       };
     }
     return undefined;
@@ -123,6 +161,71 @@ export function createPrefixReader(
 }
 
 const MAX_PROVEN = 4096;
+
+const [OPEN_BRACKET, LETTER_P, LESS, SPACE, TAB, COLON, BAR] = [
+  0x5b, 0x70, 0x3c, 0x20, 0x09, 0x3a, 0x7c,
+];
+const [OPEN_BRACE, LETTER_F, LETTER_UPPER_P] = [0x7b, 0x46, 0x50];
+
+const CRI_STREAMS = ['stdout', 'stderr'].map((name) => ({
+  word: asciiOf(` ${name} `),
+  stream: `cri ${name}`,
+}));
+const TAG_LETTERS = wordsAnd(':');
+
+/** `2026-11-26T10:00:00.123456789Z stdout F line`, where tags may stand behind the `F` or `P`. */
+function readCri(bytes: Uint8Array, start: number, end: number): LinePrefix | undefined {
+  const time = isDigit(bytes[start]!) ? afterZonedTime(bytes, start, end) : -1;
+  if (time === -1) return undefined;
+  for (const { word, stream } of CRI_STREAMS) {
+    const at = afterWord(bytes, time, end, word);
+    if (at === -1) continue;
+    const isPartial = bytes[at] === LETTER_UPPER_P;
+    if (!isPartial && bytes[at] !== LETTER_F) return undefined;
+    const hasTags = bytes[at + 1] === COLON;
+    const space = hasTags ? afterRun(bytes, at + 1, end, TAG_LETTERS) : at + 1;
+    if (space >= end || bytes[space] !== SPACE) return undefined;
+    const fields = [{ name: WRAPPER_TIME, start, end: time }];
+    return { form: 'cri', payload: space + 1, fields, stream, isPartial };
+  }
+  return undefined;
+}
+
+const SERVICE_LETTERS = wordsAnd('.-');
+const MAX_SERVICE_BYTES = 68;
+
+/** A word, blanks and a bar. */
+function isLikelyCompose(bytes: Uint8Array, start: number, end: number): boolean {
+  let at = afterRun(bytes, start, Math.min(end, start + MAX_SERVICE_BYTES + 1), SERVICE_LETTERS);
+  if (at === start || bytes[at] !== SPACE) return false;
+  while (at < end && bytes[at] === SPACE) at += 1;
+  return at < end && bytes[at] === BAR;
+}
+
+const MAX_KAFKA_KEY_BYTES = 256;
+/** What may stand before the key begins with one of these. */
+const KAFKA_HEADS = byteSet('CLNPO');
+
+/** A key, a tab and a brace. */
+function isLikelyKafka(bytes: Uint8Array, start: number, end: number): boolean {
+  if (KAFKA_HEADS[bytes[start]!] === 1) return true;
+  const limit = Math.min(end, start + MAX_KAFKA_KEY_BYTES + 1);
+  let at = start;
+  while (at < limit && bytes[at] !== TAB) at += 1;
+  return at < limit && bytes[at + 1] === OPEN_BRACE;
+}
+
+const POD_LETTERS = byteSet('abcdefghijklmnopqrstuvwxyz0123456789.-');
+const CONTAINER_LETTERS = byteSet('abcdefghijklmnopqrstuvwxyz0123456789-');
+
+/** Two words of small letters; something else than ASCII may part them. */
+function isLikelyStern(bytes: Uint8Array, start: number, end: number): boolean {
+  const pod = afterRun(bytes, start, end, POD_LETTERS);
+  if (pod === start || pod + 1 >= end || bytes[pod] !== SPACE) return false;
+  if (bytes[pod + 1]! >= 0x80) return true;
+  const container = afterRun(bytes, pod + 1, end, CONTAINER_LETTERS);
+  return container > pod + 1 && container < end && bytes[container] === SPACE;
+}
 
 /** Groups follow one another in the text, so each is found behind the one before. */
 function placesOf(
