@@ -37,6 +37,7 @@ export function createDecoder(
         const readDocument = createDocumentReader(rows);
         const reader = createLineReader(rows, {
           maxRecordBytes: options.maxLineBytes,
+          kernel,
           ...(only === undefined ? {} : { only }),
           readDocument(bytes, start, end, line) {
             const kind = documentKindOf(bytes, start, end);
@@ -62,7 +63,8 @@ const framingOf = (form: StreamForm) => form.slice('otlp-'.length) as ProtoFrami
 /** One JSON object a line, whatever the head looks like. */
 export function createNdjsonDecoder(paths: PathTree, options: DecoderOptions): Decoder {
   const rows = new RowWriter(paths, options.kernel?.columns);
-  const readerOptions = { maxRecordBytes: options.maxLineBytes, only: formsOf('ndjson')! };
+  const { maxLineBytes: maxRecordBytes, kernel } = options;
+  const readerOptions = { maxRecordBytes, only: formsOf('ndjson')!, kernel };
   return createLineDecoder(rows, createLineReader(rows, readerOptions), options);
 }
 

@@ -1,5 +1,6 @@
 import { EntryKind } from '../model/index.ts';
 import { hex4, isSimpleEscape, resolveEscapes } from './escapes.ts';
+import type { Kernel } from './kernel/kernel.ts';
 import { type PathTree, Payload } from './path-tree.ts';
 import type { RecordColumns } from './record-columns.ts';
 
@@ -46,9 +47,13 @@ export class JsonScanner {
   /** Set by the key walk. */
   #keyHash = 0;
 
-  constructor(paths: PathTree, columns: RecordColumns) {
+  readonly #kernel: Kernel | undefined;
+
+  /** @param kernel reads what stands in its memory and is not doubtful. */
+  constructor(paths: PathTree, columns: RecordColumns, kernel?: Kernel) {
     this.#paths = paths;
     this.#columns = columns;
+    this.#kernel = kernel;
   }
 
   /**
@@ -62,6 +67,10 @@ export class JsonScanner {
     end: number,
     place: ScanPlace = ON_A_LINE,
   ): ScanFailure | 'document' | undefined {
+    if (this.#kernel?.scanObject(this.#paths, start, end, place)) {
+      this.hasPayload = this.#kernel.tellsWrapper;
+      return undefined;
+    }
     this.#bytes = bytes;
     this.#end = end;
     this.#inScratch = place.inScratch;

@@ -3,6 +3,7 @@ import { type LokiLine, linesOfLoki, recordsOfAnswer } from './answers.ts';
 import { resolveEscapes } from './escapes.ts';
 import { afterBlank, elementsOf, type Range } from './json-cursor.ts';
 import { JsonScanner, type ScanFailure } from './json-scanner.ts';
+import type { Kernel } from './kernel/kernel.ts';
 import { NESTING_FIELDS, Payload } from './path-tree.ts';
 import type { RowForm } from './row-form.ts';
 import type { RowWriter } from './row-writer.ts';
@@ -55,6 +56,8 @@ export interface LineReaderOptions {
   /** Outermost forms that are read, such as `docker`; lines of others are rejected. All by default. */
   readonly only?: ReadonlySet<string>;
   readonly readDocument?: ReadDocument;
+  /** Reads objects about which there is no doubt. Its columns have to be those of the rows. */
+  readonly kernel?: Kernel | undefined;
 }
 
 const REASONS: Readonly<Record<ScanFailure, string>> = {
@@ -83,7 +86,7 @@ interface Depth {
 export function createLineReader(rows: RowWriter, options: LineReaderOptions): LineReader {
   const { columns, paths } = rows;
   const { only, readDocument } = options;
-  const scanner = new JsonScanner(paths, columns);
+  const scanner = new JsonScanner(paths, columns, options.kernel);
   const unwrapRecord = createUnwrapper(rows);
   const texts = createTextRecords(rows, scanner, options);
   /** What is put out of the way while something else is done with the rows. */

@@ -35,6 +35,8 @@ export interface KernelExports {
   learnPlainShape(): void;
   enter(lines: number, rows: number, entries: number, scratchUsed: number): void;
   scan(from: number, to: number, maxLineBytes: number): number;
+  readonly isTold: Global;
+  scanObject(from: number, to: number, scratched: number, within: number): number;
 
   learnMarker(length: number): void;
   isOrderFree(length: number): number;

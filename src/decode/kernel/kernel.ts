@@ -126,6 +126,32 @@ export class Kernel {
     };
   }
 
+  /**
+   * Adds the entries of an object that stands in the columns' bytes, or in their scratch, to the
+   * open row.
+   * @returns false when it is doubtful or not in the kernel's memory: nothing was added.
+   */
+  scanObject(
+    paths: PathTree,
+    start: number,
+    end: number,
+    { inScratch, inner }: { readonly inScratch: 0 | 1; readonly inner: 0 | 1 },
+  ): boolean {
+    const { columns } = this;
+    if (!this.holdsBatch) return false;
+    this.learnPaths(paths);
+    this.#exports.enter(0, columns.rows, columns.entries, columns.scratchUsed);
+    if (this.#exports.scanObject(start, end, inScratch, inner) === 0) return false;
+    columns.entries = this.#exports.entries.value;
+    columns.scratchUsed = this.#exports.scratchUsed.value;
+    return true;
+  }
+
+  /** The object read last has an entry that may show that it is a wrapper. */
+  get tellsWrapper(): boolean {
+    return this.#exports.isTold.value === 1;
+  }
+
   /** What `isOrderFree` says of whole lines that fit into the input. */
   isOrderFree(bytes: Uint8Array): boolean {
     this.input.set(bytes);

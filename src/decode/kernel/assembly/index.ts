@@ -53,7 +53,18 @@ export {
 export { isOrderFree, learnMarker } from './order-free';
 export { addPath, clearPaths, key } from './paths';
 export { clearPlans, setMarks, setPlan } from './plans';
-export { blanks, enter, entries, isOpen, lines, rows, scan, scratchUsed } from './scan';
+export {
+  blanks,
+  enter,
+  entries,
+  isOpen,
+  isTold,
+  lines,
+  rows,
+  scan,
+  scanObject,
+  scratchUsed,
+} from './scan';
 export { learnPlainShape } from './shapes';
 export { clearTexts, learnText } from './texts';
 export { clearTemplates, learnTemplate, lesson, lessonIds } from './templates';

@@ -43,6 +43,7 @@ import { isPlainShape } from './shapes';
 const MAX_DEPTH: i32 = 64;
 /** No line is begun when there is room for fewer entries. */
 const SPARE_ENTRIES: i32 = 1 << 13;
+const TOLD_AND_WANTED: u8 = TELLS_WRAPPER | WANTED;
 /** Where a walk ends that met something doubtful. */
 const DOUBT: usize = 0;
 
@@ -64,8 +65,12 @@ export let entries: i32 = 0;
 export let scratchUsed: i32 = 0;
 /** The line at which a scan ended was read, but its row left open: it may be a wrapper's. */
 export let isOpen: bool = false;
-/** The open row has a path that tells wrappers. */
-let isTold: bool = false;
+/** What was read last has a path that tells wrappers. */
+export let isTold: bool = false;
+/** Where the bytes stand from which places count, whether that is the scratch, and the entries' `inner`. */
+let base: usize = input;
+let isScratch: u8 = 0;
+let isInner: u8 = 0;
 
 /** Takes over where the host's columns stand. */
 export function enter(
@@ -90,6 +95,9 @@ export function scan(from: i32, to: i32, maxLineBytes: i32): i32 {
   let at: usize = input + from;
   const until: usize = input + to;
   isOpen = false;
+  base = input;
+  isScratch = 0;
+  isInner = 0;
   while (at < until && rows < ROWS && entries < ENTRIES - SPARE_ENTRIES) {
     const first = afterBlank(at);
     const entriesBefore = entries;
@@ -118,6 +126,42 @@ export function scan(from: i32, to: i32, maxLineBytes: i32): i32 {
     at = after + 1;
   }
   return <i32>(at - input);
+}
+
+/**
+ * Adds the entries of the object that fills the place between two of the input, or of the scratch,
+ * to the open row. @returns false when there is doubt about it: nothing was added
+ */
+export function scanObject(from: i32, to: i32, scratched: bool, within: bool): bool {
+  base = scratched ? scratch : input;
+  isScratch = <u8>scratched;
+  isInner = <u8>within;
+  isTold = false;
+  const entriesBefore = entries;
+  const scratchBefore = scratchUsed;
+  const first = afterBlank(base + from);
+  let until = base + to;
+  while (until > first && isBlankOrBreak(load<u8>(until - 1))) until--;
+  if (scratched) {
+    // What is resolved goes behind it.
+    if (until >= scratch + SCRATCH_BYTES) return false;
+    scratchUsed = max(scratchUsed, <i32>(until - scratch) + 1);
+  }
+  // No walk goes beyond a newline.
+  const behind = load<u8>(until);
+  store<u8>(until, NEWLINE);
+  let after = load<u8>(first) == OPEN_BRACE ? object(first, 0, 1) : DOUBT;
+  if (after != DOUBT) after = afterBlank(after);
+  store<u8>(until, behind);
+  if (after == until) return true;
+  entries = entriesBefore;
+  scratchUsed = scratchBefore;
+  return false;
+}
+
+@inline
+function isBlankOrBreak(byte: u8): bool {
+  return byte == 0x20 || byte == 0x0d || byte == 0x0a || byte == 0x09;
 }
 
 function closeRow(from: usize, to: usize): void {
@@ -194,7 +238,6 @@ function array(open: usize, node: i32, depth: i32): usize {
 
 function value(at: usize, node: i32, depth: i32): usize {
   const flags = flagsOf(node);
-  if (flags & TELLS_WRAPPER) isTold = true;
   const byte = load<u8>(at);
   switch (byte) {
     case QUOTE:
@@ -211,6 +254,7 @@ function value(at: usize, node: i32, depth: i32): usize {
       return load<u32>(at) == 0x6c6c756e ? scalar(at, at + 4, node, flags, NULL) : DOUBT;
     default: {
       const after = number(at);
+      if ((flags & TOLD_AND_WANTED) == TOLD_AND_WANTED) isTold = true;
       return after == DOUBT ? DOUBT : scalar(at, after, node, flags, NUMBER);
     }
   }
@@ -219,7 +263,7 @@ function value(at: usize, node: i32, depth: i32): usize {
 @inline
 function scalar(from: usize, to: usize, node: i32, flags: u8, what: u8): usize {
   if ((flags & WANTED) == 0) return to;
-  return add(node, what, 0, <u32>(from - input), <u32>(to - input)) ? to : DOUBT;
+  return add(node, what, isScratch, <u32>(from - base), <u32>(to - base)) ? to : DOUBT;
 }
 
 @inline
@@ -229,7 +273,7 @@ function add(node: i32, what: u8, resolved: u8, from: u32, to: u32): bool {
   store<i32>(path + (entry << 2), node);
   store<u8>(kind + entry, what);
   store<u8>(inScratch + entry, resolved);
-  store<u8>(inner + entry, 0);
+  store<u8>(inner + entry, isInner);
   store<u32>(start + (entry << 2), from);
   store<u32>(end + (entry << 2), to);
   entries = entry + 1;
@@ -272,9 +316,10 @@ function string(from: usize, node: i32, flags: u8): usize {
     at = special(after);
   }
   if ((flags & WANTED) == 0) return at + 1;
+  if (flags & TELLS_WRAPPER) isTold = true;
   if (flags & HOLDS_OBJECT && at > from && mayBeObject(from)) return DOUBT;
   if (!isEscaped) {
-    return add(node, STRING, 0, <u32>(from - input), <u32>(at - input)) ? at + 1 : DOUBT;
+    return add(node, STRING, isScratch, <u32>(from - base), <u32>(at - base)) ? at + 1 : DOUBT;
   }
   if (scratchUsed + <i32>(at - from) > SCRATCH_BYTES) return DOUBT;
   const target = scratch + scratchUsed;
