@@ -13,6 +13,7 @@ import { WRAPPER_TIME } from './wrappers/json-wrappers.ts';
 import { createPrefixReader, type LinePrefix } from './wrappers/line-prefix.ts';
 import { createPartialLines } from './wrappers/partial-lines.ts';
 import { createUnwrapper, type Span } from './wrappers/unwrapper.ts';
+import { Wrapping } from './wrappers/wrapping.ts';
 
 /** Reads one line after the other, each by its own shape. */
 export interface LineReader {
@@ -76,16 +77,15 @@ interface Depth {
   /** The whole line, for the row. */
   readonly start: number;
   readonly end: number;
-  /** Forms of the wrappers so far, each with a slash behind; and their number. */
-  readonly wrappers: string;
-  readonly count: number;
-  readonly stream: string;
+  /** The wrappers so far. */
+  readonly wrapping: Wrapping;
 }
 
 /** Reads lines of every form that is read line by line. */
 export function createLineReader(rows: RowWriter, options: LineReaderOptions): LineReader {
   const { columns, paths } = rows;
   const { only, readDocument } = options;
+  const bare = new Wrapping();
   const scanner = new JsonScanner(paths, columns, options.kernel);
   const unwrapRecord = createUnwrapper(rows);
   const texts = createTextRecords(rows, scanner, options);
@@ -105,7 +105,7 @@ export function createLineReader(rows: RowWriter, options: LineReaderOptions): L
     const { inScratch } = span;
     // Scratch must not move while it is read from.
     if (inScratch === 1) columns.reserveScratch(span.end - span.start);
-    const stopAtDocument = depth.count === 0 && readDocument !== undefined;
+    const stopAtDocument = depth.wrapping.count === 0 && readDocument !== undefined;
     const place = { inScratch, inner: 0, stopAtDocument } as const;
     let failure = scanner.scan(bytesOf(span), span.start, span.end, place);
     if (failure === 'document') {
@@ -166,31 +166,31 @@ export function createLineReader(rows: RowWriter, options: LineReaderOptions): L
     );
     readLine(
       { inScratch: 1, start, end: columns.scratchUsed },
-      { ...depth, start: line.start, end: line.end, wrappers: 'loki/', count: 1, stream },
+      {
+        line: depth.line,
+        start: line.start,
+        end: line.end,
+        wrapping: bare.around('loki', stream),
+      },
     );
   }
 
   /** Reads on with the entries of a record that may be a wrapper in the open row. */
   function readScanned(span: Span, depth: Depth): void {
-    const found = depth.count < MAX_WRAPPERS ? unwrapRecord(span) : undefined;
+    const found = depth.wrapping.count < MAX_WRAPPERS ? unwrapRecord(span) : undefined;
     if (found === undefined) {
       readInside();
       endJsonRow(depth);
       return;
     }
     const { wrapper, payload } = found;
-    if (depth.count === 0 && !accepts(wrapper.name)) {
+    if (depth.wrapping.count === 0 && !accepts(wrapper.name)) {
       rejectOther(depth);
       return;
     }
-    const wrapped = {
-      ...depth,
-      wrappers: `${depth.wrappers}${wrapper.name}/`,
-      count: depth.count + 1,
-      stream: `${depth.stream}${found.stream}\n`,
-    };
+    const wrapped = inside(depth, wrapper.name, found.stream);
     const whole = partials.put(bytesOf(payload), payload.start, payload.end, {
-      stream: wrapped.stream,
+      stream: wrapped.wrapping.stream,
       line: depth.line,
       isPartial: isCutByDocker(payload, wrapper.name),
     });
@@ -239,14 +239,19 @@ export function createLineReader(rows: RowWriter, options: LineReaderOptions): L
     const bytes = bytesOf(span);
     const first = afterBlank(bytes, span.start, span.end);
     if (bytes[first] === 0x7b && first < span.end) {
-      readObject(closingText({ ...span, start: first }, depth.stream), depth);
+      readObject(closingText({ ...span, start: first }, depth.wrapping.stream), depth);
       return;
     }
-    if (bytes[first] === 0x5b && depth.count === 0 && holdsObjects(bytes, first, span.end)) {
+    if (
+      bytes[first] === 0x5b &&
+      depth.wrapping.count === 0 &&
+      holdsObjects(bytes, first, span.end)
+    ) {
       readArray({ ...span, start: first }, depth);
       return;
     }
-    const prefix = depth.count < MAX_WRAPPERS ? prefixOf(bytes, span.start, span.end) : undefined;
+    const prefix =
+      depth.wrapping.count < MAX_WRAPPERS ? prefixOf(bytes, span.start, span.end) : undefined;
     if (prefix !== undefined) readPrefixed(prefix, span, depth);
     else readText(span, depth);
   }
@@ -276,22 +281,17 @@ export function createLineReader(rows: RowWriter, options: LineReaderOptions): L
   }
 
   function readPrefixed(prefix: LinePrefix, span: Span, depth: Depth): void {
-    if (depth.count === 0 && !accepts(prefix.form)) {
+    if (depth.wrapping.count === 0 && !accepts(prefix.form)) {
       rejectOther(depth);
       return;
     }
     for (const { name, start, end } of prefix.fields) {
       columns.add(paths.named(name), EntryKind.string, span.inScratch, 0, start, end);
     }
-    const wrapped = {
-      ...depth,
-      wrappers: `${depth.wrappers}${prefix.form}/`,
-      count: depth.count + 1,
-      stream: `${depth.stream}${prefix.stream}\n`,
-    };
+    const wrapped = inside(depth, prefix.form, prefix.stream);
     const payload = { ...span, start: prefix.payload };
     const whole = partials.put(bytesOf(payload), payload.start, payload.end, {
-      stream: wrapped.stream,
+      stream: wrapped.wrapping.stream,
       line: depth.line,
       isPartial: prefix.isPartial,
     });
@@ -299,12 +299,11 @@ export function createLineReader(rows: RowWriter, options: LineReaderOptions): L
   }
 
   function readText(span: Span, depth: Depth): void {
-    if (depth.count === 0 && !accepts('text')) {
+    if (depth.wrapping.count === 0 && !accepts('text')) {
       rejectText(span, depth);
       return;
     }
-    const { wrappers, stream, line } = depth;
-    const isRead = texts.read(bytesOf(span), span.start, span.end, { wrappers, stream, line });
+    const isRead = texts.read(bytesOf(span), span.start, span.end, depth);
     if (!isRead) reject(depth, 'unknown-shape', UNKNOWN);
   }
 
@@ -333,14 +332,14 @@ export function createLineReader(rows: RowWriter, options: LineReaderOptions): L
     scanner.scan(bytesOf(inside), start, end, { inScratch, inner: 1, stopAtDocument: false });
   }
 
-  function endJsonRow({ wrappers, count, line, start, end }: Depth): void {
-    if (count === 0) {
+  function endJsonRow({ wrapping, line, start, end }: Depth): void {
+    if (wrapping.count === 0) {
       if (!accepts('json')) {
         rows.reject(line, 'other-form', OTHER);
         return;
       }
       rows.endRow(reader.jsonForm, line, start, end);
-    } else rows.endRow(`${wrappers}json`, line, start, end);
+    } else rows.endRow(wrapping.label('json'), line, start, end);
   }
 
   function reject(
@@ -370,11 +369,11 @@ export function createLineReader(rows: RowWriter, options: LineReaderOptions): L
       return texts.isOpen || partials.isOpen;
     },
     read(_bytes, start, end, line) {
-      const depth = { line, start, end, wrappers: '', count: 0, stream: '' };
+      const depth = { line, start, end, wrapping: bare };
       readLine({ inScratch: 0, start, end }, depth);
     },
     unwrap(_bytes, start, end, line) {
-      const depth = { line, start, end, wrappers: '', count: 0, stream: '' };
+      const depth = { line, start, end, wrapping: bare };
       readScanned({ inScratch: 0, start, end }, depth);
     },
     closeText: () => texts.close(''),
@@ -384,6 +383,10 @@ export function createLineReader(rows: RowWriter, options: LineReaderOptions): L
     },
   };
   return reader;
+}
+
+function inside({ line, start, end, wrapping }: Depth, wrapper: string, stream: string): Depth {
+  return { line, start, end, wrapping: wrapping.around(wrapper, stream) };
 }
 
 function holdsObjects(bytes: Uint8Array, bracket: number, end: number): boolean {

@@ -4,6 +4,7 @@ import { HeldBytes } from '../held-bytes.ts';
 import type { JsonScanner, ScanPlace } from '../json-scanner.ts';
 import type { RowWriter } from '../row-writer.ts';
 import { CarriedEntries } from '../wrappers/carried.ts';
+import type { Wrapping } from '../wrappers/wrapping.ts';
 import { Pairs } from './key-values.ts';
 import { type Head, type TextField, type TextStart, textOf } from './text-field.ts';
 import { textStartOf } from './text-start.ts';
@@ -18,10 +19,7 @@ const MAX_SPARE = 16;
 
 /** Where a line of text came from. What its wrappers say beside it stands in the open row. */
 export interface TextOrigin {
-  /** Forms of the wrappers around it, each with a slash behind. */
-  readonly wrappers: string;
-  /** Lines of one stream run on into each other; empty for a line without a wrapper. */
-  readonly stream: string;
+  readonly wrapping: Wrapping;
   readonly line: number;
 }
 
@@ -76,7 +74,7 @@ export function createTextRecords(
     record.isFull = false;
     record.lastLine = origin.line;
     // What follows writes rows, over what stood in the open one.
-    close(origin.stream);
+    close(origin.wrapping.stream);
     if (start.goesOn === 'never') {
       write(record);
       return;
@@ -85,7 +83,7 @@ export function createTextRecords(
       const [oldest] = open.keys();
       close(oldest!);
     }
-    open.set(origin.stream, record);
+    open.set(origin.wrapping.stream, record);
   }
 
   function close(stream: string): void {
@@ -133,7 +131,7 @@ export function createTextRecords(
     } else if (columns.scratch[message] === 0x7b) {
       scanScratch(message, messageEnd, JSON_MESSAGE);
     }
-    rows.endRow(`${origin.wrappers}${start.form}`, origin.line, base, end, 1);
+    rows.endRow(origin.wrapping.label(start.form), origin.line, base, end, 1);
     if (spare.length < MAX_SPARE) spare.push(record);
   }
 
@@ -217,7 +215,7 @@ export function createTextRecords(
     read(bytes, from, to, origin) {
       if (isBinary(bytes, from, to)) return false;
       const end = withoutEnd(bytes, from, to);
-      const record = open.get(origin.stream);
+      const record = open.get(origin.wrapping.stream);
       const head = headOf(bytes, from, end);
       if (record !== undefined && record.goesOn === 'to-end-mark') {
         goOn(record, bytes, from, end, origin.line);
@@ -233,7 +231,7 @@ export function createTextRecords(
         goOn(record, bytes, from, end, origin.line);
         return true;
       }
-      if (origin.wrappers === '') return false;
+      if (origin.wrapping.count === 0) return false;
       // A wrapper vouches for the line, and may have its time.
       begin(PLAIN, head, end, origin);
       return true;
