@@ -1,4 +1,4 @@
-import { afterRun, afterWord, asciiOf, isBlank, isLetter, wordsAnd } from './letters.ts';
+import { afterRun, afterWord, asciiOf, isBlank, isLetter, setOf, wordsAnd } from './letters.ts';
 import type { Head, TextStart } from './text-field.ts';
 
 const [EQUALS, QUOTE, BACKSLASH, COMMA, SEMICOLON] = [0x3d, 0x22, 0x5c, 0x2c, 0x3b];
@@ -10,6 +10,8 @@ const FIRST_NAMES = ['time', 'ts', 't', 'at', 'timestamp', 'level', 'lvl', 'seve
 );
 const NAME_LETTERS = wordsAnd('.@/-');
 const MAX_NAME_BYTES = 64;
+/** What ends no value: neither blanks nor quotes, and no comma or semicolon, which may. */
+const BARE_LETTERS = setOf((byte) => byte !== QUOTE && !partsPairs(byte));
 
 /** A line with more pairs is a dump, of which the first are kept. */
 const MAX_PAIRS = 128;
@@ -112,13 +114,12 @@ function nameEndAt(bytes: Uint8Array, at: number, end: number): number {
 /** Behind a value without quotes; where a quote stands in it, it ends before the last comma. */
 function bareEnd(bytes: Uint8Array, from: number, end: number): number {
   let lastComma = -1;
-  for (let at = from; at < end; at += 1) {
-    const byte = bytes[at]!;
-    if (isBlank(byte)) return at;
-    if (byte === QUOTE) return lastComma;
-    if (byte === COMMA || byte === SEMICOLON) lastComma = at;
+  for (let at = from; ; at += 1) {
+    at = afterRun(bytes, at, end, BARE_LETTERS);
+    if (at === end || isBlank(bytes[at]!)) return at;
+    if (bytes[at] === QUOTE) return lastComma;
+    lastComma = at;
   }
-  return end;
 }
 
 function partsPairs(byte: number): boolean {

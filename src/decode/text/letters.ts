@@ -20,18 +20,16 @@ export const isHexDigit = (byte: number): boolean =>
 /** 1 for each byte of the set. */
 export type ByteSet = Uint8Array;
 
-export function byteSet(letters: string): ByteSet {
-  const set = new Uint8Array(256);
-  for (const letter of letters) set[letter.charCodeAt(0)] = 1;
-  return set;
+export function setOf(isIn: (byte: number) => boolean): ByteSet {
+  return Uint8Array.from({ length: 256 }, (_, byte) => (isIn(byte) ? 1 : 0));
 }
 
+export const byteSet = (letters: string): ByteSet =>
+  setOf((byte) => letters.includes(String.fromCharCode(byte)));
+
 /** What {@link isWord} is true of, and some others. */
-export function wordsAnd(others: string): ByteSet {
-  const set = byteSet(others);
-  for (let byte = 0; byte < 256; byte += 1) if (isWord(byte)) set[byte] = 1;
-  return set;
-}
+export const wordsAnd = (others: string): ByteSet =>
+  setOf((byte) => isWord(byte) || others.includes(String.fromCharCode(byte)));
 
 /** Behind the longest run of bytes of a set that begins at `at`. */
 export function afterRun(bytes: Uint8Array, at: number, end: number, set: ByteSet): number {
