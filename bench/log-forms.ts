@@ -55,7 +55,9 @@ const PINO_LEVELS: Readonly<Record<string, string>> = {
 };
 
 function recordOf(line: string): LogRecord {
-  const scalars = new Map(flatten('', JSON.parse(line) as Json));
+  // Ids of many digits would lose the last ones as numbers.
+  const exact = line.replaceAll(/(?<=":)\d{16,}(?=[,}])/g, '"$&"');
+  const scalars = new Map(flatten('', JSON.parse(exact) as Json));
   const first = (names: readonly string[]) =>
     scalars.get(names.find((name) => scalars.has(name)) ?? '');
   const level = first(LEVELS) ?? 'info';

@@ -218,6 +218,30 @@ const LINES: readonly [form: string, line: string, fields: Record<string, unknow
       l: 'm;',
     },
   ],
+  [
+    'text',
+    'I1126 10:00:00.123456   42 login.go:12] "Scan seen" qrcode_id="ri_1128369fa2" status=2',
+    {
+      level: 'info',
+      logger: 'login.go:12',
+      message: '"Scan seen"',
+      qrcode_id: 'ri_1128369fa2',
+      status: '2',
+    },
+  ],
+  [
+    'text',
+    // Words may hold pairs, and values blanks: what counts is whether pairs go on to the end.
+    '2026-11-26 10:00:00.123 INFO c.e.Login - state=3 is wrong, agent=Mozilla/5.0 (X11; rv=1) x request_id=e65a4830 status=200',
+    {
+      time: '2026-11-26 10:00:00.123',
+      level: 'INFO',
+      logger: 'c.e.Login',
+      message: 'state=3 is wrong, agent=Mozilla/5.0 (X11; rv=1) x',
+      request_id: 'e65a4830',
+      status: '200',
+    },
+  ],
 ];
 
 describe('one line of text', () => {

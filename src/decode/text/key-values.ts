@@ -25,6 +25,8 @@ export class Pairs {
   readonly end: Uint32Array = new Uint32Array(MAX_PAIRS);
   /** 1 for a value that stood in quotes, with backslashes before what could not stand there. */
   readonly isEscaped: Uint8Array = new Uint8Array(MAX_PAIRS);
+  /** Where something stood that is no pair. */
+  #stoppedAt = 0;
 
   /** Reads the pairs from a place to the end. @returns false when something else stands there. */
   read(bytes: Uint8Array, from: number, end: number): boolean {
@@ -32,6 +34,7 @@ export class Pairs {
     let at = from;
     while (at < end && this.count < MAX_PAIRS) {
       const equals = nameEndAt(bytes, at, end);
+      this.#stoppedAt = equals === -1 ? at : equals;
       if (equals === -1) return false;
       const isQuoted = equals + 1 < end && bytes[equals + 1] === QUOTE;
       const after = isQuoted
@@ -59,8 +62,9 @@ export class Pairs {
     for (let tries = 0, at = from; tries < MAX_TRIES; tries += 1) {
       const start = firstName(bytes, at, end);
       if (start === -1) return -1;
-      if (this.read(bytes, start, end)) return start === at ? start : start - 1;
-      at = start + 1;
+      if (this.read(bytes, start, end)) return start === from ? start : start - 1;
+      // Whatever pair is begun before, it is the same place that stops it.
+      at = this.#stoppedAt;
     }
     return -1;
   }

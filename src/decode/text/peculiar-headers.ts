@@ -90,7 +90,7 @@ const KLOG_LEVELS: Readonly<Record<number, string>> = {
 const FILE_LETTERS = wordsAnd('./-');
 const MAX_FILE_BYTES = 128;
 
-/** `E1126 10:00:00.123456   42 file.go:12] words`. */
+/** `E1126 10:00:00.123456   42 file.go:12] words`, with pairs behind them where they are structured. */
 function readKlog({ bytes, start, end }: Head, level: string): TextStart | undefined {
   const seconds = start + 1 + KLOG_SHAPE.length;
   if (seconds >= end || !hasShape(bytes, start + 1)) return undefined;
@@ -113,6 +113,7 @@ function readKlog({ bytes, start, end }: Head, level: string): TextStart | undef
       { name: 'logger', start: file - start, end: bracket - start },
     ],
     message: bracket + 2 - start,
+    pairs: 'behind-words',
     goesOn: 'always',
   };
 }
