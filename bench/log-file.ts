@@ -22,7 +22,7 @@ export interface LogFile {
 export async function logFile(name: string, options: StampedLogOptions): Promise<LogFile> {
   const path = `${DATA}${name}-${options.flows}.ndjson`;
   const facts = `${path}.json`;
-  if (existsSync(facts)) return JSON.parse(readFileSync(facts, 'utf8'));
+  if (existsSync(facts)) return { ...JSON.parse(readFileSync(facts, 'utf8')), path };
   mkdirSync(DATA, { recursive: true });
   const out = createWriteStream(`${path}.part`);
   let lines = 0;
@@ -36,7 +36,6 @@ export async function logFile(name: string, options: StampedLogOptions): Promise
   out.end();
   await once(out, 'finish');
   renameSync(`${path}.part`, path);
-  const file: LogFile = { path, lines, bytes };
-  writeFileSync(facts, JSON.stringify(file));
-  return file;
+  writeFileSync(facts, JSON.stringify({ lines, bytes }));
+  return { path, lines, bytes };
 }
