@@ -115,7 +115,7 @@ export class EdgeSet {
   }
 
   #growSlots(): void {
-    this.#slots.grow();
+    this.#slots.grow(this.#otherCount);
     for (let edge = 0; edge < this.#otherCount; edge += 1) {
       const at = edge * WORDS;
       const hash = hashOf(this.#others.get(at), this.#others.get(at + 1));

@@ -180,6 +180,7 @@ export class FlowTable {
     const text = numbersIn(this.texts, other.texts);
     const sources = other.sourceNames.map((name) => this.#sourceNamed(name));
     const of = { text, source: (source: number): number => sources[source]! };
+    this.ids.reserve(this.ids.size + ids.size);
     for (let node = 0; node < ids.size; node += 1) {
       const own = this.ids.add(ids.namespace(node), ids.high(node), ids.low(node));
       nodeOf[node] = own;

@@ -85,6 +85,12 @@ export class IdTable {
     }
   }
 
+  /** Makes room for so many ids at once, instead of step by step. */
+  reserve(ids: number): void {
+    this.#takeSlotsBack();
+    if (this.#slots.isFull(ids)) this.#growSlots(ids);
+  }
+
   add(namespace: number, high: number, low: number): number {
     this.#takeSlotsBack();
     const place = this.#search(high | 0, low | 0);
@@ -173,7 +179,7 @@ export class IdTable {
     this.#marks.reserve((node >>> 1) + 1);
     this.#mark(node, namespace << NAMESPACE_SHIFT);
     this.size = node + 1;
-    if (this.#slots.isFull(this.size)) this.#growSlots();
+    if (this.#slots.isFull(this.size)) this.#growSlots(this.size);
     else this.#slots.put(place, node, high);
     return node;
   }
@@ -213,8 +219,8 @@ export class IdTable {
     this.#fillSlots();
   }
 
-  #growSlots(): void {
-    this.#slots.grow();
+  #growSlots(ids: number): void {
+    this.#slots.grow(ids);
     this.#fillSlots();
   }
 

@@ -80,9 +80,12 @@ export class SlotTable {
     return numbers > this.#count * MAX_LOAD;
   }
 
-  grow(): void {
-    const growth = this.#count < MANY_SLOTS ? GROWTH : GROWTH_OF_MANY;
-    this.#count = Math.ceil(this.#count * growth);
+  /** Empties all slots, and makes them enough for so many numbers. */
+  grow(numbers: number): void {
+    while (this.isFull(numbers)) {
+      const growth = this.#count < MANY_SLOTS ? GROWTH : GROWTH_OF_MANY;
+      this.#count = Math.ceil(this.#count * growth);
+    }
     this.#perHash = this.#count / 2 ** 32;
     this.#tagBits = tagBitsOf(this.#count);
     this.words.reserve(this.#count);

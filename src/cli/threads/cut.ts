@@ -8,9 +8,16 @@ export function lastCut(bytes: Uint8Array): number {
   return newline === -1 ? -1 : newline + 1;
 }
 
-/** Lines that end in `bytes`. */
-export function countLines(bytes: Uint8Array): number {
+/** Lines that end in `bytes`; a kernel counts faster. */
+export function countLines(bytes: Uint8Array, kernel: Kernel | undefined): number {
   let lines = 0;
+  if (kernel !== undefined) {
+    const step = kernel.input.length;
+    for (let from = 0; from < bytes.length; from += step) {
+      lines += kernel.countLines(bytes.subarray(from, from + step));
+    }
+    return lines;
+  }
   for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) lines += 1;
   return lines;
 }

@@ -45,7 +45,7 @@ export function createPartSender(
     const next = crew.buffer();
     next.set(rest);
     used = rest.length;
-    linesSent += countLines(chunk);
+    linesSent += countLines(chunk, kernel);
     buffer = next;
     const part: Part = { source: source.source, name: source.name, linesBefore, form };
     const isWhole = member === undefined && isLast;

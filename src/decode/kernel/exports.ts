@@ -40,6 +40,7 @@ export interface KernelExports {
 
   learnMarker(length: number): void;
   isOrderFree(length: number): number;
+  countNewlines(length: number): number;
 
   clearPlans(): void;
   setPlan(

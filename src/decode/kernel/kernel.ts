@@ -158,6 +158,12 @@ export class Kernel {
     return this.#exports.isOrderFree(bytes.length) !== 0;
   }
 
+  /** Lines that end in bytes that fit into the input. */
+  countLines(bytes: Uint8Array): number {
+    this.input.set(bytes);
+    return this.#exports.countNewlines(bytes.length);
+  }
+
   /** Learns that rows like the one that was left open are closed as they are. */
   learnPlainShape(): void {
     this.#exports.learnPlainShape();

@@ -50,7 +50,7 @@ export {
   scratch,
   start,
 } from './memory';
-export { isOrderFree, learnMarker } from './order-free';
+export { countNewlines, isOrderFree, learnMarker } from './order-free';
 export { addPath, clearPaths, key } from './paths';
 export { clearPlans, setMarks, setPlan } from './plans';
 export {

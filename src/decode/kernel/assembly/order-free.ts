@@ -45,6 +45,18 @@ export function isOrderFree(length: i32): bool {
   return true;
 }
 
+/** Newlines in the first bytes of the input. */
+export function countNewlines(length: i32): i32 {
+  const to = input + length;
+  let at = input;
+  let count = 0;
+  for (; at + 16 <= to; at += 16) {
+    count += popcnt(i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(NEWLINE))));
+  }
+  for (; at < to; at++) if (load<u8>(at) == NEWLINE) count++;
+  return count;
+}
+
 /** @returns the place behind the newline that ends the line, or 0 when a marker stands in it */
 function afterLine(from: usize, to: usize): usize {
   let at = from;
