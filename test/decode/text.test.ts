@@ -242,6 +242,24 @@ const LINES: readonly [form: string, line: string, fields: Record<string, unknow
       status: '200',
     },
   ],
+  // The last byte of 无, 加 and 删 is that of a blank in Latin-1.
+  [
+    'logfmt',
+    'level=warn msg=参数无效 action=添加 op=删除 state=3d',
+    { level: 'warn', msg: '参数无效', action: '添加', op: '删除', state: '3d' },
+  ],
+  [
+    'text',
+    '2026-11-26 10:00:00.123 WARN c.e.Login - 用户无 权限 reason=状态无效 qrcode_id=ri_1128369fa2',
+    {
+      time: '2026-11-26 10:00:00.123',
+      level: 'WARN',
+      logger: 'c.e.Login',
+      message: '用户无 权限',
+      reason: '状态无效',
+      qrcode_id: 'ri_1128369fa2',
+    },
+  ],
 ];
 
 describe('one line of text', () => {

@@ -5,8 +5,8 @@ const KINDS = new Uint8Array(256);
 for (let byte = 0x30; byte <= 0x39; byte += 1) KINDS[byte] = Kind.digit;
 for (let byte = 0x41; byte <= 0x5a; byte += 1) KINDS[byte] = KINDS[byte + 0x20] = Kind.letter;
 KINDS[0x5f] = Kind.underscore;
-// Tab to carriage return, the space, and the last byte of one that does not break.
-for (const byte of [0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20, 0xa0]) KINDS[byte] = Kind.blank;
+// Not the last byte of a blank that does not break: 无, 加 and 删 end in it as well.
+for (const byte of [0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20]) KINDS[byte] = Kind.blank;
 
 export const isDigit = (byte: number): boolean => KINDS[byte] === Kind.digit;
 export const isLetter = (byte: number): boolean => KINDS[byte] === Kind.letter;

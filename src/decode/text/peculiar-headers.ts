@@ -1,5 +1,6 @@
 import { afterDigits, afterRun, isDigit, isLetter, wordsAnd } from './letters.ts';
 import type { Head, TextStart } from './text-field.ts';
+import { afterShape } from './times.ts';
 
 /** Gin, Redis, and the console logger of .NET write their headers as no one else does. */
 const GIN = /^\[GIN(?:-\w+)?\] (\d{4}\/\d\d\/\d\d) - (\d\d:\d\d:\d\d)[ \t]*/;
@@ -87,14 +88,15 @@ const KLOG_LEVELS: Readonly<Record<number, string>> = {
   69: 'error',
   70: 'fatal',
 };
+/** What stands behind the letter and before the fraction. */
+const KLOG_TIME = '0000 00:00:00.';
 const FILE_LETTERS = wordsAnd('./-');
 const MAX_FILE_BYTES = 128;
 
 /** `E1126 10:00:00.123456   42 file.go:12] words`, with pairs behind them where they are structured. */
 function readKlog({ bytes, start, end }: Head, level: string): TextStart | undefined {
-  const seconds = start + 1 + KLOG_SHAPE.length;
-  if (seconds >= end || !hasShape(bytes, start + 1)) return undefined;
-  const fraction = afterDigits(bytes, seconds, end, 1, 6);
+  const seconds = afterShape(bytes, start + 1, end, KLOG_TIME);
+  const fraction = seconds === -1 ? -1 : afterDigits(bytes, seconds, end, 1, 6);
   if (fraction === -1) return undefined;
   let thread = fraction;
   while (thread < end && bytes[thread] === SPACE) thread += 1;
@@ -116,16 +118,4 @@ function readKlog({ bytes, start, end }: Head, level: string): TextStart | undef
     pairs: 'behind-words',
     goesOn: 'always',
   };
-}
-
-/** What stands behind the letter and before the fraction; `0` is a digit. */
-const KLOG_SHAPE = '0000 00:00:00.';
-
-function hasShape(bytes: Uint8Array, at: number): boolean {
-  for (let i = 0; i < KLOG_SHAPE.length; i += 1) {
-    const wanted = KLOG_SHAPE.charCodeAt(i);
-    const byte = bytes[at + i]!;
-    if (wanted === 0x30 ? !isDigit(byte) : byte !== wanted) return false;
-  }
-  return true;
 }

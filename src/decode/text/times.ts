@@ -1,10 +1,9 @@
-import { afterDigits, isBlank, isDigit } from './letters.ts';
+import { afterDigits, afterWord, asciiOf, isBlank, isDigit } from './letters.ts';
 
 const [DASH, SLASH, COLON, COMMA, DOT, SPACE] = [0x2d, 0x2f, 0x3a, 0x2c, 0x2e, 0x20];
 const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_PARENTHESIS, BAR, PLUS] = [0x5b, 0x5d, 0x28, 0x7c, 0x2b];
 const [LETTER_T, LETTER_Z] = [0x54, 0x5a];
 
-/** Letters of a shape: `0` is a digit, a blank both of `T` and a blank, a dash both of `-` and `/`. */
 const DATE_AND_CLOCK = '0000-00-00 00:00:00';
 const CLOCK = '00:00:00';
 
@@ -49,11 +48,16 @@ export function afterZonedTime(bytes: Uint8Array, at: number, end: number): numb
   return zone === fraction ? -1 : zone;
 }
 
-function afterShape(bytes: Uint8Array, at: number, end: number, shape: string): number {
+/**
+ * Behind a time that is written in a shape: in it `0` is a digit, a blank both a `T` and a blank, a
+ * dash both `-` and `/`, any other letter itself. -1 when it does not stand there.
+ */
+export function afterShape(bytes: Uint8Array, at: number, end: number, shape: string): number {
   if (at + shape.length > end) return -1;
   for (let i = 0; i < shape.length; i += 1) {
     const byte = bytes[at + i]!;
-    switch (shape.charCodeAt(i)) {
+    const letter = shape.charCodeAt(i);
+    switch (letter) {
       case 0x30:
         if (!isDigit(byte)) return -1;
         break;
@@ -64,7 +68,7 @@ function afterShape(bytes: Uint8Array, at: number, end: number, shape: string): 
         if (byte !== DASH && byte !== SLASH) return -1;
         break;
       default:
-        if (byte !== COLON) return -1;
+        if (byte !== letter) return -1;
     }
   }
   return at + shape.length;
@@ -76,20 +80,14 @@ function afterFraction(bytes: Uint8Array, at: number, end: number, most: number)
   return to === -1 ? at : to;
 }
 
-const ZONE_NAMES = ['UTC', 'GMT'];
+const ZONE_NAMES = ['UTC', 'GMT'].map(asciiOf);
 
 /** A blank may stand before it. */
 function afterZone(bytes: Uint8Array, at: number, end: number): number {
   const from = bytes[at] === SPACE ? at + 1 : at;
   for (const name of ZONE_NAMES) {
-    if (
-      from + 3 <= end &&
-      bytes[from] === name.charCodeAt(0) &&
-      bytes[from + 1] === name.charCodeAt(1) &&
-      bytes[from + 2] === name.charCodeAt(2)
-    ) {
-      return from + 3;
-    }
+    const after = afterWord(bytes, from, end, name);
+    if (after !== -1) return after;
   }
   const to = afterOffset(bytes, from, end);
   return to === from ? at : to;
