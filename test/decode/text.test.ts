@@ -260,6 +260,19 @@ const LINES: readonly [form: string, line: string, fields: Record<string, unknow
       qrcode_id: 'ri_1128369fa2',
     },
   ],
+  [
+    'access',
+    '10.0.0.1 - - [26/Nov/2026:10:00:00 +0800] "GET /cb?error=状态无效&state=abc HTTP/1.1" 400 5 "-" "curl" reason=无效',
+    {
+      remote_addr: '10.0.0.1',
+      time_local: '26/Nov/2026:10:00:00 +0800',
+      request_method: 'GET',
+      request_uri: '/cb?error=状态无效&state=abc',
+      status: '400',
+      http_user_agent: 'curl',
+      reason: '无效',
+    },
+  ],
 ];
 
 describe('one line of text', () => {

@@ -2,7 +2,8 @@ import { afterDigits, isBlank } from './letters.ts';
 import { type Head, type TextField, type TextStart, textOf } from './text-field.ts';
 
 const ACCESS_TIME = String.raw`\[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\]`;
-const REQUEST = String.raw`"(?:([A-Z]{3,10}) (\S{0,8192})(?: HTTP\/[\d.]{1,3})?|[^"]{0,8192})"`;
+/** Blanks are named one by one: to \s the last byte of 无 is one as well. */
+const REQUEST = String.raw`"(?:([A-Z]{3,10}) ([^ \t\r\n]{0,8192})(?: HTTP\/[\d.]{1,3})?|[^"]{0,8192})"`;
 
 /** The combined format of Apache and nginx; what stands behind it differs from site to site. */
 const COMBINED = new RegExp(
@@ -37,7 +38,7 @@ const ENVOY_FIELDS = [
 ];
 
 /** `rt=0.123 uct=0.001`, `request_time:0.123`, `trace_id="…"` behind the combined format. */
-const EXTRA = /([A-Za-z_]\w{0,40})[=:]"?([^\s",]{1,256})"?/dg;
+const EXTRA = /([A-Za-z_]\w{0,40})[=:]"?([^ \t\r\n",]{1,256})"?/dg;
 
 /** Reads a line of an access log; a dash stands for nothing there. */
 export function readAccess(head: Head): TextStart | undefined {
