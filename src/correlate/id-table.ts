@@ -227,11 +227,13 @@ export class IdTable {
   /** Puts all ids into the empty slots. */
   #fillSlots(): void {
     const slots = this.#slots;
-    for (let node = 0; node < this.size; node += 1) {
-      const at = recordOf(node);
-      const record = this.#records.pageOf(at);
-      const offset = offsetOf(at);
-      slots.putNew(node, record[offset + LOW]!, record[offset + HIGH]!);
+    let node = 0;
+    for (const page of this.#records.pages) {
+      const end = Math.min(PER_PAGE, this.size - node) * WORDS;
+      for (let at = 0; at < end; at += WORDS) {
+        slots.putNew(node, page[at + LOW]! | 0, page[at + HIGH]! | 0);
+        node += 1;
+      }
     }
   }
 

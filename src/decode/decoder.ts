@@ -19,12 +19,6 @@ export interface Decoder {
   /** Records so far by the form they stood in: `json`, `docker/json`, `cri/text`. */
   forms(): Readonly<Record<string, number>>;
   feed(chunk: Uint8Array, sink: RecordSink): void;
-  /**
-   * Tells that lines which are read elsewhere stand between what was fed and what will be. They
-   * are JSON objects of their own (see `isOrderFree`), so text without a wrapper ends there.
-   * @param lines their number
-   */
-  gap?(lines: number, sink: RecordSink): void;
   /** Reads the last line, which may lack its newline, and gives up what waited for more. */
   end(sink: RecordSink): void;
 }

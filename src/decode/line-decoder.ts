@@ -9,8 +9,6 @@ export interface DecoderOptions {
   readonly maxLineBytes: number;
   /** Form of the stream where it is known already, as it is for a part of a stream. */
   readonly form?: StreamForm;
-  /** Lines of the source before the part of it that is read; none by default. */
-  readonly linesBefore?: number;
   /** Reads the lines about which there is no doubt. Its columns have to be those of the rows. */
   readonly kernel?: Kernel | undefined;
 }
@@ -37,9 +35,7 @@ export function createLineDecoder(
   let held = new Uint8Array(1 << 12);
   let heldBytes = 0;
   let skippingLongLine = false;
-  /** Lines of the source that are read by others: they count for numbers only. */
-  let linesElsewhere = options.linesBefore ?? 0;
-  let lines = linesElsewhere;
+  let lines = 0;
   let blank = 0;
 
   function flush(): void {
@@ -157,7 +153,7 @@ export function createLineDecoder(
 
   return {
     get lines() {
-      return lines - linesElsewhere;
+      return lines;
     },
     get blank() {
       return blank;
@@ -179,13 +175,6 @@ export function createLineDecoder(
       from = kernel === undefined ? readLines(chunk, from) : readWithKernel(kernel, chunk, from);
       flush();
       if (from < chunk.length) hold(chunk.subarray(from));
-    },
-    gap(linesBetween, sink) {
-      rows.enter(sink);
-      reader.closeText();
-      flush();
-      lines += linesBetween;
-      linesElsewhere += linesBetween;
     },
     end(sink: RecordSink) {
       rows.enter(sink);

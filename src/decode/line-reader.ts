@@ -33,8 +33,6 @@ export interface LineReader {
    * As {@link read}, for a line that is a JSON object whose entries stand in the open row already.
    */
   unwrap(bytes: Uint8Array, start: number, end: number, line: number): void;
-  /** Closes a record of text that stands in no wrapper. */
-  closeText(): void;
   /** Gives up what is waiting. */
   end(): void;
 }
@@ -376,7 +374,6 @@ export function createLineReader(rows: RowWriter, options: LineReaderOptions): L
       const depth = { line, start, end, wrapping: bare };
       readScanned({ inScratch: 0, start, end }, depth);
     },
-    closeText: () => texts.close(''),
     end() {
       partials.giveUp();
       texts.closeAll();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createDecoder, type Decoder, isOrderFree, PathTree } from '../../src/decode/index.ts';
+import { createDecoder, type Decoder, orderFreeLines, PathTree } from '../../src/decode/index.ts';
 import type { RecordBatch, Rejected } from '../../src/model/index.ts';
 import { runs } from '../fuzz.ts';
 import { newKernel } from '../kernel.ts';
@@ -14,11 +14,13 @@ test.each([
   [
     'records',
     '{"level":"info","line":42,"msg":"\\"log\\":\\"x\\""}\r\n\n{"log":{"level":"info"}}\n',
+    3,
   ],
-  ['nothing', ''],
-])('parts of %s may be decoded apart', (_, text) => {
-  expect(isOrderFree(utf8(text))).toBe(true);
-  expect(isOrderFree(utf8(text), kernel)).toBe(true);
+  ['a line without end', '{"a":1}\r\n\r\r\n{"b":1}', 2],
+  ['nothing', '', 0],
+])('parts of %s may be decoded apart', (_, text, lines) => {
+  expect(orderFreeLines(utf8(text))).toBe(lines);
+  expect(orderFreeLines(utf8(text), kernel)).toBe(lines);
 });
 
 test.each([
@@ -36,8 +38,8 @@ test.each([
   ['shippers', json({ message: 'x', kubernetes: { pod: { name: 'p' } } })],
   ['elasticsearch', json({ _index: 'i', _source: { message: 'x', stream: 's' } })],
 ])('parts of %s may run on into each other', (_, text) => {
-  expect(isOrderFree(utf8(text))).toBe(false);
-  expect(isOrderFree(utf8(text), kernel)).toBe(false);
+  expect(orderFreeLines(utf8(text))).toBeUndefined();
+  expect(orderFreeLines(utf8(text), kernel)).toBeUndefined();
 });
 
 test('whoever looks, and wherever a marker stands, the answer is the same', () => {
@@ -59,7 +61,7 @@ test('whoever looks, and wherever a marker stands, the answer is the same', () =
     .map((parts) => `{${parts.join('')}\n`);
   fc.assert(
     fc.property(text, (some) => {
-      expect(isOrderFree(utf8(some), kernel)).toBe(isOrderFree(utf8(some)));
+      expect(orderFreeLines(utf8(some), kernel)).toBe(orderFreeLines(utf8(some)));
     }),
     { numRuns: runs(2000) },
   );
@@ -67,10 +69,10 @@ test('whoever looks, and wherever a marker stands, the answer is the same', () =
 
 test('more lines than the kernel has room for', () => {
   const free = utf8(`${json({ msg: 'x'.repeat(999) })}\n`.repeat(3000));
-  expect(isOrderFree(free, kernel)).toBe(true);
-  expect(isOrderFree(utf8(`${json({ msg: 'x'.repeat(3 << 20) })}\n`), kernel)).toBe(true);
+  expect(orderFreeLines(free, kernel)).toBe(3000);
+  expect(orderFreeLines(utf8(`${json({ msg: 'x'.repeat(3 << 20) })}\n`), kernel)).toBe(1);
   const last = utf8(`${json({ log: 'x' })}\n`);
-  expect(isOrderFree(Buffer.concat([free, last]), kernel)).toBe(false);
+  expect(orderFreeLines(Buffer.concat([free, last]), kernel)).toBeUndefined();
 });
 
 const TIME = '2026-11-26T10:00:00Z';
@@ -92,52 +94,42 @@ const line = fc.oneof(
   ),
 );
 
-test('parts that are order-free, and the others by one decoder, give the same records', () => {
+test('lines before the first that may run on, read apart, give the same records', () => {
   fc.assert(
     fc.property(fc.array(fc.array(line, { maxLength: 4 }), { maxLength: 8 }), (parts) => {
       const texts = parts.map((lines) => lines.map((one) => `${one}\n`).join(''));
-      const whole = decodeParts([texts.join('')], () => false);
-      const apart = decodeParts(texts, (text) => isOrderFree(utf8(text)));
-      expect(apart).toEqual(whole);
+      const firstBound = texts.findIndex((text) => orderFreeLines(utf8(text)) === undefined);
+      const free = firstBound === -1 ? texts : texts.slice(0, firstBound);
+      const rest = texts.slice(free.length).join('');
+      expect(decodeParts([...free, rest])).toEqual(decodeParts([texts.join('')]));
     }),
     { numRuns: runs(1000) },
   );
 });
 
-/** Decodes parts of one source, those that may be decoded apart by a decoder each. */
-function decodeParts(texts: readonly string[], isApart: (text: string) => boolean) {
+/** Decodes parts of one source by a decoder each. */
+function decodeParts(texts: readonly string[]) {
   const paths = new PathTree(() => true);
-  const decoderFrom = (linesBefore: number) =>
-    createDecoder('auto', paths, { maxLineBytes: 1000, form: 'lines', linesBefore });
   const found: unknown[] = [];
+  let linesBefore = 0;
   const sink = {
     records(batch: RecordBatch) {
       for (let row = 0; row < batch.rows; row += 1) {
-        found.push({ line: batch.line[row], entries: entriesOf(batch, row, paths) });
+        const line = linesBefore + batch.line[row]!;
+        found.push({ line, entries: entriesOf(batch, row, paths) });
       }
     },
-    rejected: (rejected: Rejected) => found.push(rejected),
+    rejected: (rejected: Rejected) =>
+      found.push({ ...rejected, line: linesBefore + rejected.line }),
   };
-  const inOrder = decoderFrom(0);
-  const decoders = [inOrder];
-  let lines = 0;
-  let elsewhere = 0;
+  const decoders: Decoder[] = [];
   for (const text of texts) {
-    const linesHere = text.split('\n').length - 1;
-    if (isApart(text)) {
-      const decoder = decoderFrom(lines);
-      decoder.feed(utf8(text), sink);
-      decoder.end(sink);
-      decoders.push(decoder);
-      elsewhere += linesHere;
-    } else {
-      if (elsewhere > 0) inOrder.gap?.(elsewhere, sink);
-      elsewhere = 0;
-      inOrder.feed(utf8(text), sink);
-    }
-    lines += linesHere;
+    const decoder = createDecoder('auto', paths, { maxLineBytes: 1000, form: 'lines' });
+    decoder.feed(utf8(text), sink);
+    decoder.end(sink);
+    linesBefore += decoder.lines;
+    decoders.push(decoder);
   }
-  inOrder.end(sink);
   const sum = (of: (decoder: Decoder) => number) => decoders.reduce((n, one) => n + of(one), 0);
   return {
     found: found.map((one) => JSON.stringify(one)).sort(),

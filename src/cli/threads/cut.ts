@@ -1,25 +1,11 @@
-import { formOf, isOrderFree, type Kernel } from '../../decode/index.ts';
+import { formOf, type Kernel, orderFreeLines } from '../../decode/index.ts';
 
 const NEWLINE = 0x0a;
 
-/** Behind the last whole line, or -1 when no line ends. */
-export function lastCut(bytes: Uint8Array): number {
-  const newline = bytes.lastIndexOf(NEWLINE);
-  return newline === -1 ? -1 : newline + 1;
-}
-
-/** Lines that end in `bytes`; a kernel counts faster. */
-export function countLines(bytes: Uint8Array, kernel: Kernel | undefined): number {
-  let lines = 0;
-  if (kernel !== undefined) {
-    const step = kernel.input.length;
-    for (let from = 0; from < bytes.length; from += step) {
-      lines += kernel.countLines(bytes.subarray(from, from + step));
-    }
-    return lines;
-  }
-  for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) lines += 1;
-  return lines;
+export interface Cut {
+  readonly at: number;
+  /** Lines before it. */
+  readonly lines: number;
 }
 
 /** True when the chunk that a source begins with shows that it is read line by line. */
@@ -28,10 +14,11 @@ export function isOfLines(firstChunk: Uint8Array): boolean {
 }
 
 /**
- * Where a chunk that begins a part may be cut: behind its last whole line, if no line of it runs
- * on into another; else -1.
+ * Where a chunk that begins a part may be cut: behind its last whole line. Undefined when a line of
+ * it may run on into another, or none ends.
  */
-export function freeCut(bytes: Uint8Array, kernel: Kernel | undefined): number {
-  const cut = lastCut(bytes);
-  return cut !== -1 && isOrderFree(bytes.subarray(0, cut), kernel) ? cut : -1;
+export function freeCut(bytes: Uint8Array, kernel: Kernel | undefined): Cut | undefined {
+  const at = bytes.lastIndexOf(NEWLINE) + 1;
+  const lines = at === 0 ? undefined : orderFreeLines(bytes.subarray(0, at), kernel);
+  return lines === undefined ? undefined : { at, lines };
 }

@@ -2,7 +2,7 @@ import { setImmediate as immediate } from 'node:timers/promises';
 import type { AnalysisRun, Part } from '../../analysis/index.ts';
 import type { Kernel } from '../../decode/index.ts';
 import type { Crew, Member } from './crew.ts';
-import { countLines, freeCut } from './cut.ts';
+import { type Cut, freeCut } from './cut.ts';
 
 /** Sends the rest of one source to a crew, part by part. */
 export interface PartSender {
@@ -32,33 +32,43 @@ export function createPartSender(
 ): PartSender {
   let buffer = crew.buffer();
   let used = 0;
-  /** Of the open part. */
+  /** Before the part to come, or the rest. */
   let { linesBefore } = source;
-  let linesSent = linesBefore;
+  /** The thread that reads the rest of the source. */
   let member: Member | undefined;
   let { canBeCut } = source;
   const form = canBeCut ? 'lines' : undefined;
 
-  async function send(length: number, isLast: boolean): Promise<void> {
-    const chunk = buffer.subarray(0, length);
-    const rest = buffer.subarray(length, used);
-    const next = crew.buffer();
-    next.set(rest);
-    used = rest.length;
-    linesSent += countLines(chunk, kernel);
-    buffer = next;
-    const part: Part = { source: source.source, name: source.name, linesBefore, form };
-    const isWhole = member === undefined && isLast;
-    member = isWhole ? crew.freeMember() : await crew.memberFor(member);
-    if (member === undefined) await readHere(part, chunk);
-    else crew.send(member, { part, chunk, isLast });
-    if (!isLast) return;
-    member = undefined;
-    linesBefore = linesSent;
+  /** Sends a chunk that is a part of its own, or reads it here. */
+  async function sendPart({ at, lines }: Cut): Promise<void> {
+    const chunk = take(at);
+    const free = crew.freeMember();
+    if (free === undefined) await readHere(chunk);
+    else crew.send(free, { part: part(), chunk, isLast: true });
+    linesBefore += lines;
   }
 
-  async function readHere(part: Part, chunk: Uint8Array<SharedArrayBuffer>): Promise<void> {
-    const reader = run.part(part);
+  /** Sends all there is as a piece of the part that the rest of the source is. */
+  async function sendRest(isLast: boolean): Promise<void> {
+    const chunk = take(used);
+    member = await crew.memberFor(member);
+    crew.send(member, { part: part(), chunk, isLast });
+  }
+
+  /** The bytes before `end`, which stand in the buffer alone. */
+  function take(end: number): Uint8Array<SharedArrayBuffer> {
+    const chunk = buffer.subarray(0, end);
+    const rest = buffer.subarray(end, used);
+    buffer = crew.buffer();
+    buffer.set(rest);
+    used = rest.length;
+    return chunk;
+  }
+
+  const part = (): Part => ({ source: source.source, name: source.name, linesBefore, form });
+
+  async function readHere(chunk: Uint8Array<SharedArrayBuffer>): Promise<void> {
+    const reader = run.part(part());
     reader.chunk(chunk);
     reader.end();
     crew.putBack(chunk);
@@ -75,13 +85,13 @@ export function createPartSender(
         used += taken.length;
         from += taken.length;
         if (used < buffer.length) break;
-        const cut = canBeCut ? freeCut(buffer, kernel) : -1;
-        canBeCut = cut !== -1;
-        await send(canBeCut ? cut : used, canBeCut);
+        const cut = canBeCut ? freeCut(buffer, kernel) : undefined;
+        canBeCut = cut !== undefined;
+        await (cut === undefined ? sendRest(false) : sendPart(cut));
       }
     },
     async end() {
-      if (used > 0 || member !== undefined) await send(used, true);
+      if (used > 0 || member !== undefined) await sendRest(true);
     },
   };
 }

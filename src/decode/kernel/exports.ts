@@ -39,8 +39,7 @@ export interface KernelExports {
   scanObject(from: number, to: number, scratched: number, within: number): number;
 
   learnMarker(length: number): void;
-  isOrderFree(length: number): number;
-  countNewlines(length: number): number;
+  orderFreeLines(length: number): number;
 
   clearPlans(): void;
   setPlan(

@@ -152,16 +152,10 @@ export class Kernel {
     return this.#exports.isTold.value === 1;
   }
 
-  /** What `isOrderFree` says of whole lines that fit into the input. */
-  isOrderFree(bytes: Uint8Array): boolean {
+  /** What `orderFreeLines` says of whole lines that fit into the input; -1 for undefined. */
+  orderFreeLines(bytes: Uint8Array): number {
     this.input.set(bytes);
-    return this.#exports.isOrderFree(bytes.length) !== 0;
-  }
-
-  /** Lines that end in bytes that fit into the input. */
-  countLines(bytes: Uint8Array): number {
-    this.input.set(bytes);
-    return this.#exports.countNewlines(bytes.length);
+    return this.#exports.orderFreeLines(bytes.length);
   }
 
   /** Learns that rows like the one that was left open are closed as they are. */

@@ -50,7 +50,7 @@ export {
   scratch,
   start,
 } from './memory';
-export { countNewlines, isOrderFree, learnMarker } from './order-free';
+export { learnMarker, orderFreeLines } from './order-free';
 export { addPath, clearPaths, key } from './paths';
 export { clearPlans, setMarks, setPlan } from './plans';
 export {

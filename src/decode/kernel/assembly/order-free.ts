@@ -1,4 +1,4 @@
-/** Whether lines run on into each other, as `isOrderFree` of the host tells it. */
+/** Whether lines run on into each other, as `orderFreeLines` of the host tells it. */
 
 import { input } from './memory';
 import { key } from './paths';
@@ -14,9 +14,18 @@ const MARKER_BYTES: i32 = 64;
 const MAX_MARKERS: i32 = 32;
 const markers: usize = heap.alloc(MAX_MARKERS * MARKER_BYTES);
 let markerCount: i32 = 0;
-/** 1 for the two bytes that a marker begins with. */
-const begins: usize = heap.alloc(1 << 16);
-memory.fill(begins, 0, 1 << 16);
+
+/**
+ * Which bytes a marker may begin with: for each of its first bytes, by the lower and by the upper
+ * half of a byte, the groups of markers in which such a byte stands there. There are eight groups, a
+ * bit for each. Where all tables agree on a group, `isMarker` looks closer.
+ */
+const FIRST_BYTES: i32 = 4;
+const TABLE_BYTES: i32 = 16;
+const byLower: usize = heap.alloc(FIRST_BYTES * TABLE_BYTES);
+const byUpper: usize = heap.alloc(FIRST_BYTES * TABLE_BYTES);
+memory.fill(byLower, 0, FIRST_BYTES * TABLE_BYTES);
+memory.fill(byUpper, 0, FIRST_BYTES * TABLE_BYTES);
 
 /** Learns the marker in the first bytes of `key`. */
 export function learnMarker(length: i32): void {
@@ -24,65 +33,84 @@ export function learnMarker(length: i32): void {
   const at = markers + markerCount * MARKER_BYTES;
   store<u8>(at, <u8>length);
   memory.copy(at + 1, key, length);
-  store<u8>(begins + load<u16>(key), 1);
   markerCount++;
-}
-
-/** True when no line in the first bytes of the input may run on into another. */
-export function isOrderFree(length: i32): bool {
-  const to = input + length;
-  let at = input;
-  while (at < to) {
-    const byte = load<u8>(at);
-    if (byte == NEWLINE || byte == RETURN) {
-      at++;
-      continue;
-    }
-    if (byte != OPEN_BRACE) return false;
-    at = afterLine(at + 1, to);
-    if (at == 0) return false;
+  // Markers that begin alike share a group.
+  const group = <u8>(1 << (load<u8>(key) & 7));
+  for (let place = 0; place < FIRST_BYTES; place++) {
+    const byte = load<u8>(key + place);
+    addGroup(byLower + place * TABLE_BYTES + (byte & 0xf), group);
+    addGroup(byUpper + place * TABLE_BYTES + (byte >> 4), group);
   }
-  return true;
 }
 
-/** Newlines in the first bytes of the input. */
-export function countNewlines(length: i32): i32 {
+function addGroup(at: usize, group: u8): void {
+  store<u8>(at, load<u8>(at) | group);
+}
+
+/** @returns how many lines end in the first bytes of the input; -1 when one may run on into another */
+export function orderFreeLines(length: i32): i32 {
   const to = input + length;
-  let at = input;
-  let count = 0;
-  for (; at + 16 <= to; at += 16) {
-    count += popcnt(i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(NEWLINE))));
-  }
-  for (; at < to; at++) if (load<u8>(at) == NEWLINE) count++;
-  return count;
-}
-
-/** @returns the place behind the newline that ends the line, or 0 when a marker stands in it */
-function afterLine(from: usize, to: usize): usize {
-  let at = from;
-  while (at < to) {
+  if (!beginsFreely(input, to)) return -1;
+  let lines = 0;
+  for (let at = input; at < to; at += 16) {
     const bytes = v128.load(at);
-    const found = v128.or(
-      i8x16.eq(bytes, i8x16.splat(QUOTE)),
-      i8x16.eq(bytes, i8x16.splat(NEWLINE)),
+    let newlines = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(NEWLINE)));
+    let quotes = i8x16.bitmask(
+      v128.and(i8x16.eq(bytes, i8x16.splat(QUOTE)), i8x16.ne(groupsAt(at + 1), i8x16.splat(0))),
     );
-    let mask = i8x16.bitmask(found);
-    while (mask != 0) {
-      const place = at + ctz(mask);
-      mask &= mask - 1;
-      if (place >= to) return to;
-      if (load<u8>(place) == NEWLINE) return place + 1;
-      if (load<u8>(begins + load<u16>(place + 1)) == 1 && isMarker(place + 1)) return 0;
+    if (at + 16 > to) {
+      const inside = (1 << <i32>(to - at)) - 1;
+      newlines &= inside;
+      quotes &= inside;
     }
-    at += 16;
+    lines += popcnt(newlines);
+    for (; newlines != 0; newlines &= newlines - 1) {
+      if (!beginsFreely(at + ctz(newlines) + 1, to)) return -1;
+    }
+    for (; quotes != 0; quotes &= quotes - 1) {
+      if (isMarker(at + ctz(quotes) + 1)) return -1;
+    }
   }
-  return to;
+  return lines;
+}
+
+/** Whether a line is empty or the beginning of an object. */
+// @ts-ignore: decorator
+@inline
+function beginsFreely(start: usize, to: usize): bool {
+  let at = start;
+  while (at < to && load<u8>(at) == RETURN) at++;
+  const byte = load<u8>(at);
+  return at >= to || byte == OPEN_BRACE || byte == NEWLINE;
+}
+
+/** For each of 16 bytes, the groups whose markers may begin there. */
+// @ts-ignore: decorator
+@inline
+function groupsAt(at: usize): v128 {
+  return v128.and(
+    v128.and(groupsOf(v128.load(at), 0), groupsOf(v128.load(at + 1), 1)),
+    v128.and(groupsOf(v128.load(at + 2), 2), groupsOf(v128.load(at + 3), 3)),
+  );
+}
+
+// @ts-ignore: decorator
+@inline
+function groupsOf(bytes: v128, place: i32): v128 {
+  return v128.and(
+    i8x16.swizzle(
+      v128.load(byLower + place * TABLE_BYTES),
+      v128.and(bytes, i8x16.splat(0xf)),
+    ),
+    i8x16.swizzle(v128.load(byUpper + place * TABLE_BYTES), i8x16.shr_u(bytes, 4)),
+  );
 }
 
 /** Blanks may stand around the colon. */
 function isMarker(start: usize): bool {
   for (let i = 0; i < markerCount; i++) {
     const marker = markers + i * MARKER_BYTES;
+    if (load<u16>(marker + 1) != load<u16>(start)) continue;
     const end = marker + 1 + load<u8>(marker);
     let at = start;
     let wanted = marker + 1;
