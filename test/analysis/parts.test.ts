@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Analysis, Reading } from '../../src/analysis/index.ts';
 import { startAnalysis, startReading } from '../../src/analysis/index.ts';
-import { formOf, isOrderFree } from '../../src/decode/index.ts';
+import { formOf, orderFreeLines } from '../../src/decode/index.ts';
 import { runs } from '../fuzz.ts';
 import { generateWorld } from '../world/index.ts';
 import { anyRecord } from './any-lines.ts';
@@ -15,7 +15,8 @@ const RUNS = { numRuns: runs(40) };
 const world = generateWorld({ seed: 11, flows: 30, failureScale: 6, brokenRatio: 0.05 });
 const LINES = world.files.flatMap((file) => [...file.lines]);
 
-const FREE_LINES = LINES.filter((line) => isOrderFree(bytesOf([line])));
+const isOrderFree = (line: string): boolean => orderFreeLines(bytesOf([line])) !== undefined;
+const FREE_LINES = LINES.filter(isOrderFree);
 
 /** Some whole lines of a source, and which reader gets them. */
 interface Cut {
@@ -52,7 +53,7 @@ function analyseApart(
 function partsOf(files: readonly string[][], cutAt: readonly number[]): Cut[] {
   return files.flatMap((lines, source) => {
     const places = new Set(cutAt.map((place) => place % (lines.length + 1)));
-    const free = lines.findIndex((line) => !isOrderFree(bytesOf([line])));
+    const free = lines.findIndex((line) => !isOrderFree(line));
     const cuts = [...places]
       .filter((place) => isLines(lines) && (free === -1 || place <= free))
       .sort((a, b) => a - b);

@@ -8,7 +8,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startAnalysis } from '../../src/analysis/index.ts';
 import { Breakdown } from '../../src/cli/breakdown.ts';
 import { Crew } from '../../src/cli/threads/crew.ts';
-import { countLines } from '../../src/cli/threads/cut.ts';
 import type { ThreadOptions } from '../../src/cli/threads/message.ts';
 import { startCrew } from '../../src/cli/threads/start-crew.ts';
 import { readInThreads } from '../../src/cli/threads/threaded-reading.ts';
@@ -17,7 +16,6 @@ import { anyHostileLine, anyRecord } from '../analysis/any-lines.ts';
 import { bytesOf, KEEP, OPTIONS, outputsOf } from '../analysis/run.ts';
 import { cutAt } from '../decode/decoder-suite.ts';
 import { runs } from '../fuzz.ts';
-import { newKernel } from '../kernel.ts';
 import { generateWorld } from '../world/index.ts';
 import { READING_THREAD, ROOT, run } from './harness.ts';
 
@@ -35,17 +33,6 @@ async function ready(crew: Crew): Promise<Crew> {
 
 test('two cores are left to one thread and its compiler, more read side by side', () => {
   expect([1, 2, 3, 8, 64].map(usualThreads)).toEqual([1, 1, 3, 8, 8]);
-});
-
-test('lines are counted alike with and without the kernel', () => {
-  const kernel = newKernel();
-  const long = Buffer.from('\n\nx\n'.repeat(1 << 19));
-  for (const length of [0, 1, 2, 15, 16, 17, 33, (1 << 20) - 1, (1 << 20) + 3, long.length]) {
-    const bytes = long.subarray(0, length);
-    const lines = bytes.filter((byte) => byte === 0x0a).length;
-    expect(countLines(bytes, kernel)).toBe(lines);
-    expect(countLines(bytes, undefined)).toBe(lines);
-  }
 });
 
 /** Reads `sources` with a crew from their first byte on. */

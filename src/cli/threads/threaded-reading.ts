@@ -39,20 +39,20 @@ export function readInThreads(
       let sender: PartSender | undefined;
       let canBeCut: boolean | undefined;
       /** The beginning of a line whose end has not come yet, of what is read here. */
-      let openLine: Uint8Array = new Uint8Array(0);
+      let openLine: Uint8Array = NOTHING;
 
       /** Reads a chunk here, and ends the part behind its last line where the crew may go on. */
       function readHere(bytes: Uint8Array): Uint8Array {
         here ??= run.part({ source, name, linesBefore });
         const since = openLine.length === 0 ? bytes : joined(openLine, bytes);
-        const cut = canBeCut === true ? freeCut(since, kernel) : -1;
-        canBeCut = cut !== -1;
-        if (!canBeCut || crew?.isReady !== true) {
+        const cut = canBeCut === true ? freeCut(since, kernel) : undefined;
+        canBeCut = cut !== undefined;
+        if (cut === undefined || crew?.isReady !== true) {
           here.chunk(bytes);
-          openLine = canBeCut ? since.slice(cut) : new Uint8Array(0);
+          openLine = cut === undefined ? NOTHING : since.slice(cut.at);
           return NOTHING;
         }
-        const inChunk = cut - openLine.length;
+        const inChunk = cut.at - openLine.length;
         here.chunk(bytes.subarray(0, inChunk));
         linesBefore += here.end();
         here = undefined;
