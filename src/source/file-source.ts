@@ -5,29 +5,48 @@ import { BrokenSource, type Source } from './source.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/**
- * A file of the local file system.
- * @param path where it stands; `name` is what to call it.
- * @param sizeBytes undefined for a pipe or device, which has no size and is read once.
- */
-export function fileSource(path: string, name: string, sizeBytes: number | undefined): Source {
+export interface FileSourceOptions {
+  /** What to call it. */
+  readonly name: string;
+  /** Undefined for a pipe or device, which has no size and is read once. */
+  readonly sizeBytes: number | undefined;
+  /** Its head shows that nothing is to be unpacked. */
+  readonly isPlain?: boolean;
+}
+
+/** A file of the local file system. */
+export function fileSource(
+  path: string,
+  { name, sizeBytes, isPlain = false }: FileSourceOptions,
+): Source {
   return {
     name,
     sizeBytes,
-    open: (onRead) => plainContent(storedBytes(path, name, onRead), name),
+    path: isPlain ? path : undefined,
+    open: (onRead) => plainContent(fileBytes({ path, name }, { onRead }), name),
   };
 }
 
-/** Reads ahead by one chunk, so that disk and decoder work side by side; two buffers take turns. */
-async function* storedBytes(
-  path: string,
-  name: string,
-  onRead: ((storedBytes: number) => void) | undefined,
+/**
+ * The bytes of a file as they are stored. Reads ahead by one chunk, so that disk and decoder work
+ * side by side; two buffers take turns.
+ * @param from where to begin, in a file that has a size
+ * @throws BrokenSource when reading fails midway.
+ * @throws InputError when it cannot be opened.
+ */
+export async function* fileBytes(
+  { path, name }: { readonly path: string; readonly name: string },
+  {
+    from,
+    onRead,
+  }: { readonly from?: number; readonly onRead?: ((storedBytes: number) => void) | undefined } = {},
 ): AsyncGenerator<Uint8Array> {
   const file = await openForReading(path, name);
   const buffers = [new Uint8Array(CHUNK_BYTES), new Uint8Array(CHUNK_BYTES)];
   let turn = 0;
-  let pending = nextRead(file, buffers[turn]);
+  /** Null goes on where the last read ended. */
+  let position = from ?? null;
+  let pending = nextRead(file, buffers[turn], position);
   try {
     for (;;) {
       const bytesRead = await pending;
@@ -35,7 +54,8 @@ async function* storedBytes(
       const chunk = buffers[turn].subarray(0, bytesRead);
       onRead?.(bytesRead);
       turn = 1 - turn;
-      pending = nextRead(file, buffers[turn]);
+      if (position !== null) position += bytesRead;
+      pending = nextRead(file, buffers[turn], position);
       yield chunk;
     }
   } catch (error) {
@@ -48,8 +68,8 @@ async function* storedBytes(
   }
 }
 
-function nextRead(file: FileHandle, buffer: Uint8Array): Promise<number> {
-  const read = file.read(buffer, 0, buffer.length, null).then(({ bytesRead }) => bytesRead);
+function nextRead(file: FileHandle, buffer: Uint8Array, position: number | null): Promise<number> {
+  const read = file.read(buffer, 0, buffer.length, position).then(({ bytesRead }) => bytesRead);
   // It is awaited on the next turn; a failure until then must not count as unhandled.
   read.catch(() => undefined);
   return read;

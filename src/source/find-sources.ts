@@ -67,6 +67,7 @@ export async function findSources(
       if (isTaken) continue;
       // A file that is followed may be made anew under its name, and goes on being it.
       if (follow) taken.add(path);
+      let isPlain = false;
       // Looking into a pipe would take its first bytes away: it is judged when it is read.
       if (info.isFile()) {
         const content = contentKind(await headOf(path, name));
@@ -75,12 +76,14 @@ export async function findSources(
           leftOut.push(`left out ${name}: it is ${content.what}`);
           continue;
         }
-        if (follow && content.kind === 'plain') {
+        isPlain = content.kind === 'plain';
+        if (follow && isPlain) {
           sources.push(followedSource(path, name));
           continue;
         }
       }
-      sources.push(fileSource(path, name, info.isFile() ? info.size : undefined));
+      const sizeBytes = info.isFile() ? info.size : undefined;
+      sources.push(fileSource(path, { name, sizeBytes, isPlain }));
     }
   }
   return { sources, leftOut };

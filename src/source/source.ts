@@ -6,6 +6,8 @@ export interface Source {
   readonly name: string;
   /** Bytes as stored (compressed ones for `.gz` and `.zst`); undefined for a stream that can be read once. */
   readonly sizeBytes: number | undefined;
+  /** Where it stands, if it is a file whose content is read as it is stored: it may be read in pieces. */
+  readonly path?: string | undefined;
   /**
    * The content, decompressed. A chunk is valid until the next one is asked for: its buffer is
    * used again.

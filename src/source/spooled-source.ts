@@ -9,7 +9,7 @@ import type { Source } from './source.ts';
  *   hold secrets. The caller removes it.
  */
 export function spooledSource(stream: Source, path: string): Source {
-  const copy = fileSource(path, stream.name, undefined);
+  const copy = fileSource(path, { name: stream.name, sizeBytes: undefined });
   let spooled = false;
   return {
     name: stream.name,
