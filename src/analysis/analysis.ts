@@ -3,10 +3,10 @@ import { type FlowsOrder, type GuardLimits, resolveFlows } from '../correlate/in
 import type { Finding, InputSummary, Judged, RejectCode } from '../model/index.ts';
 import {
   keptFields,
-  type PackedReading,
   type Part,
   type PartReader,
   type ReaderOptions,
+  type Reading,
   startReading,
 } from './reading.ts';
 import { closeBroken, samplesOf, sorted, summaryOf } from './source-counts.ts';
@@ -50,8 +50,8 @@ export interface AnalysisRun {
   part(part: Part): PartReader;
   /** Notes that a source of which parts were read ended badly. */
   broken(source: Pick<Part, 'source' | 'name'>, code: RejectCode, reason: string): void;
-  /** Adds what was read in another thread. */
-  absorb(packed: PackedReading): void;
+  /** Adds what was read in another thread; see {@link Reading}. */
+  readonly absorb: Reading['absorb'];
   /** @param partial reading stopped before the end of the input */
   finish(partial?: boolean): Analysis;
 }

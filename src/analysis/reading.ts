@@ -92,8 +92,11 @@ export interface Reading {
   broken(source: Pick<Part, 'source' | 'name'>, code: RejectCode, reason: string): void;
   /** All of it, not a copy: nothing may be read any more. */
   pack(): PackedReading;
-  /** Adds what another one has read, which is used up by that. */
-  absorb(packed: PackedReading): void;
+  /**
+   * Adds what another one has read, which is used up by that.
+   * @param linesBefore lines of a source before those that the other has counted; none by default
+   */
+  absorb(packed: PackedReading, linesBefore?: (source: number) => number): void;
 }
 
 const NOTHING_COUNTED: Pick<SourceCounts, 'lines' | 'blank' | 'joined'> & {
@@ -125,7 +128,7 @@ export function startReading(options: ReaderOptions): Reading {
     correlations: evaluatedCorrelations(ruleSet),
     podStages: STAGES.filter((stage) => ruleSet.flows.fields.has(`${stage}.pod`)),
   };
-  let table = new FlowTable(tableOptions);
+  const table = new FlowTable(tableOptions);
   const sources: SourceCounts[] = [];
   let timeless = 0;
   /** Of what was read elsewhere. */
@@ -141,9 +144,7 @@ export function startReading(options: ReaderOptions): Reading {
   }
 
   return {
-    get table() {
-      return table;
-    },
+    table,
     sources,
     get timeless() {
       return timeless;
@@ -218,16 +219,15 @@ export function startReading(options: ReaderOptions): Reading {
         maxTimeMs: this.maxTimeMs,
       };
     },
-    absorb(packed) {
-      const other = new FlowTable(tableOptions, packed.table);
-      // The smaller one is read through, the larger one taken as it is.
-      const [larger, smaller] = other.ids.size > table.ids.size ? [other, table] : [table, other];
-      larger.absorb(smaller);
-      table = larger;
+    absorb(packed, linesBefore = () => 0) {
+      const places = new Map(packed.sources.map((counts, i) => [counts?.name, i]));
+      table.absorb(new FlowTable(tableOptions, packed.table), (name) =>
+        linesBefore(places.get(name)!),
+      );
       for (const [i, counts] of packed.sources.entries()) {
         if (counts === undefined) continue;
         sources[i] ??= emptySource(counts.name);
-        absorbSource(sources[i], counts);
+        absorbSource(sources[i], counts, linesBefore(i));
       }
       timeless += packed.timeless;
       addCounts(schemas, packed.schemas);

@@ -43,8 +43,11 @@ export function countRejected(into: SourceCounts, rejected: Rejected): void {
   keepSample(into, rejected);
 }
 
-/** Adds what was read elsewhere of the same source. */
-export function absorbSource(into: SourceCounts, from: SourceCounts): void {
+/**
+ * Adds what was read elsewhere of the same source.
+ * @param linesBefore lines of the source before those that were counted there
+ */
+export function absorbSource(into: SourceCounts, from: SourceCounts, linesBefore: number): void {
   into.bytes += from.bytes;
   into.lines += from.lines;
   into.blank += from.blank;
@@ -54,7 +57,9 @@ export function absorbSource(into: SourceCounts, from: SourceCounts): void {
   addCounts(into.rejected, from.rejected);
   addCounts(into.damaged, from.damaged);
   addCounts(into.forms, from.forms);
-  for (const sample of from.samples) keepSample(into, sample);
+  for (const sample of from.samples) {
+    keepSample(into, { ...sample, line: linesBefore + sample.line });
+  }
   into.broken ??= from.broken;
 }
 

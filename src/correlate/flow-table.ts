@@ -173,19 +173,31 @@ export class FlowTable {
     }
   }
 
-  /** Adds everything that `other` has folded. Both must have been made with the same rules. */
-  absorb(other: FlowTable): void {
+  /**
+   * Adds everything that `other` has folded. Both must have been made with the same rules.
+   * @param linesBefore lines of a source before those that `other` has counted
+   */
+  absorb(other: FlowTable, linesBefore: (source: string) => number = () => 0): void {
     const { ids } = other;
     const nodeOf = new Uint32Array(ids.size);
     const text = numbersIn(this.texts, other.texts);
     const sources = other.sourceNames.map((name) => this.#sourceNamed(name));
-    const of = { text, source: (source: number): number => sources[source]! };
+    const before = other.sourceNames.map(linesBefore);
+    const of = {
+      text,
+      source: (source: number): number => sources[source]!,
+      linesBefore: (source: number): number => before[source]!,
+    };
     this.ids.reserve(this.ids.size + ids.size);
     for (let node = 0; node < ids.size; node += 1) {
+      const known = this.ids.size;
       const own = this.ids.add(ids.namespace(node), ids.high(node), ids.low(node));
       nodeOf[node] = own;
       this.ids.addStages(own, ids.stages(node));
-      this.partials.absorb(own, other.partials, node, text);
+      const isNew = this.ids.size > known;
+      if (!isNew || !this.partials.adopt(own, other.partials, node, text)) {
+        this.partials.absorb(own, other.partials, node, text);
+      }
       this.signals.absorb(own, other.signals, node, of);
     }
     other.edges.forEach((a, b) => {

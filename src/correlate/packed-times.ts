@@ -1,8 +1,11 @@
 /** A time of our century is a whole number of these parts of a millisecond. */
 const PARTS = 4096;
 const WORD = 2 ** 32;
-/** How far before the first time seen the count begins: half of what 48 bits span, or 397 days. */
-const BEFORE_MS = 2 ** 35;
+/**
+ * The count begins at a multiple of this, two of them before the first time seen at least: 48 bits
+ * span four. So the times of two tables about the same days are counted alike.
+ */
+const ORIGIN_STEP_MS = 2 ** 34;
 
 /** Upper 16 bits of a time that is not counted; the lower word tells which. */
 const SPECIAL = 0xffff;
@@ -43,6 +46,16 @@ export class PackedTimes {
     return { originMs: this.#originMs, listed: this.#listed, free: this.#free };
   }
 
+  /** Whether a time of `other` is the same here, word for word, unless it stands in a list. */
+  countsAs(other: PackedTimes): boolean {
+    return this.#originMs === other.#originMs;
+  }
+
+  /** Whether a time stands in the list of this table. */
+  isListed(page: Uint32Array, offset: number): boolean {
+    return page[offset + 1]! >>> 16 === SPECIAL && page[offset]! < ALWAYS;
+  }
+
   /** The time that stands in a page, in Unix milliseconds; infinite for no time. */
   read(page: Uint32Array, offset: number): number {
     const high = page[offset + 1]! >>> 16;
@@ -57,7 +70,7 @@ export class PackedTimes {
     if (timeMs === this.#taken) return;
     this.#taken = timeMs;
     if (Number.isNaN(this.#originMs) && Number.isFinite(timeMs)) {
-      this.#originMs = Math.floor(timeMs) - BEFORE_MS;
+      this.#originMs = (Math.floor(timeMs / ORIGIN_STEP_MS) - 2) * ORIGIN_STEP_MS;
     }
     const parts = (timeMs - this.#originMs) * PARTS;
     const high = Math.floor(parts / WORD);
@@ -90,7 +103,7 @@ export class PackedTimes {
   /** Writes the time taken over the one that stands there. */
   replace(page: Uint32Array, offset: number): void {
     const low = page[offset]!;
-    if (page[offset + 1]! >>> 16 === SPECIAL && low < ALWAYS) this.#free.push(low);
+    if (this.isListed(page, offset)) this.#free.push(low);
     this.write(page, offset);
   }
 

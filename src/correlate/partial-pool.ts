@@ -259,6 +259,43 @@ export class PartialPool {
     }
   }
 
+  /**
+   * Takes over the block of another pool's id for one that has none, without looking at its events.
+   * @param textOf the number here of a text there
+   * @returns false where that cannot be done: the block is to be absorbed
+   */
+  adopt(
+    node: number,
+    other: PartialPool,
+    otherNode: number,
+    textOf: (text: number) => number,
+  ): boolean {
+    const from = other.blockOf(otherNode);
+    if (from === NONE) return true;
+    if (!this.#times.countsAs(other.#times)) return false;
+    const source = other.#words.pageOf(from);
+    const start = offsetOf(from);
+    const cells = other.#cellCount(from);
+    const end = start + HEAD_WORDS + cells * CELL_WORDS;
+    if (this.#times.isListed(source, start)) return false;
+    for (let cell = start + HEAD_WORDS; cell < end; cell += CELL_WORDS) {
+      const key = source[cell + 1]! & LOWER_HALF;
+      if (key === CellKey.signals || this.#times.isListed(source, cell)) return false;
+    }
+    const block = this.#place(cells);
+    const target = this.#words.pageOf(block);
+    const at = offsetOf(block);
+    for (let i = start; i < end; i += 1) target[at - start + i] = source[i]!;
+    target[at + OLDER] = this.olderOf(node);
+    for (let cell = at + HEAD_WORDS; cell < at - start + end; cell += CELL_WORDS) {
+      if (isTextKey(target[cell + 1]! & LOWER_HALF)) {
+        target[cell + PAYLOAD] = textOf(target[cell + PAYLOAD]!);
+      }
+    }
+    this.#ids.setLink(node, block | IS_BLOCK);
+    return true;
+  }
+
   /** Begins the block of an id that has none. */
   #begin(node: number): number {
     const older = this.olderOf(node);

@@ -145,6 +145,7 @@ export class SignalPool {
     of: {
       readonly text: (text: number) => number;
       readonly source: (source: number) => number;
+      readonly linesBefore: (source: number) => number;
     },
   ): void {
     for (let at = other.firstOf(otherNode); at !== NONE; at = other.nextOf(at)) {
@@ -152,13 +153,14 @@ export class SignalPool {
         const number = other.#words.get(at * WORDS + KEYS + key);
         return number === 0 ? 0 : of.text(number - 1) + 1;
       };
+      const source = other.#sourceNumberAt(at);
       this.fold(node, {
         rule: other.ruleAt(at),
         stage: other.stageAt(at),
         timeMs: other.timeAt(at),
         hash: other.#hashAt(at),
-        source: of.source(other.#sourceNumberAt(at)),
-        line: other.lineAt(at),
+        source: of.source(source),
+        line: of.linesBefore(source) + other.lineAt(at),
         keys: [keyAt(0), keyAt(1)],
       });
     }

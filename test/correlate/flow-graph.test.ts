@@ -133,6 +133,23 @@ describe('the identity graph', () => {
   });
 });
 
+test.each([
+  ['a time that is no part of a millisecond, of an event without a stage', { timeMs: 0.1 }],
+  ['a time far from all others', { timeMs: -62_135_596_800_000, stage: 'callback' } as const],
+  ['a time of another year', { timeMs: 1_795_000_000_000, stage: 'callback' } as const],
+  ['a signal', { timeMs: 5, hits: [1] }],
+  ['no time', { stage: 'callback' } as const],
+])('a table takes over an id that it has not met with %s', (_, event) => {
+  const known: TestEvent = { ids: { 'login.code': 'a' }, timeMs: 3.2, stage: 'issued' };
+  const more: TestEvent = { ids: { 'login.code': 'b' }, values: { 'k8s.pod.name': 'p' }, ...event };
+  for (const first of [[known], []]) {
+    const table = tableOf(first);
+    table.absorb(tableOf([more, { ...more, line: 2 }]));
+    const graph = resolveFlows(table, { keep: KEEP });
+    expect([...graph.flows()].map(spelledOut)).toEqual(flowsOf([...first, more, more]));
+  }
+});
+
 test('a table whose flows were made can be folded into again', () => {
   const events = [1, 2, 3, 4].flatMap((n) => login(n));
   const table = tableOf(events.slice(0, 13));
