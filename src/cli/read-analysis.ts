@@ -36,33 +36,27 @@ export async function readAnalysis(
   const { tz: zone, maxLineBytes, inputFormat } = options;
   const reader = { ...kept, zone, maxLineBytes, inputFormat };
   const { rules, mappings, kernel } = library;
-  const run = startAnalysis({ ...choice, ...reader, ruleSet: rules.ruleSet, mappings, kernel });
+  const start = () =>
+    startAnalysis({ ...choice, ...reader, ruleSet: rules.ruleSet, mappings, kernel });
   const threads = options.threads ?? usualThreads(availableParallelism());
   if (threads === 1) {
+    const run = start();
     const { interrupted } = await readSources(sources, run, { io, quiet });
     return { analysis: run.finish(interrupted), interrupted };
   }
-  const { readInThreads } = await import('./threads/threaded-reading.ts');
-  const { startCrew } = await import('./threads/start-crew.ts');
-  const threaded = readInThreads(run, {
-    kernel,
+  const { readInThreads, startCrew } = await import('./threads/index.ts');
+  const { run, interrupted } = await readInThreads(sources, start, {
+    // This one reads as well.
     startCrew: () =>
       startCrew(
-        // This one reads as well.
         threads - 1,
-        {
-          cwd: io.cwd,
-          library: options,
-          reader,
-        },
+        { cwd: io.cwd, library: options, reader },
         { program: io.readingThread },
       ),
+    threads,
+    kernel,
+    io,
+    quiet,
   });
-  try {
-    const { interrupted } = await readSources(sources, threaded, { io, quiet });
-    await threaded.finish();
-    return { analysis: run.finish(interrupted), interrupted };
-  } finally {
-    await threaded.stop();
-  }
+  return { analysis: run.finish(interrupted), interrupted };
 }

@@ -12,6 +12,12 @@ export interface SourceTaker {
   };
 }
 
+export interface ReadSourcesOptions {
+  readonly io: Pick<CliProcess, 'stderr' | 'now' | 'onInterrupt'>;
+  /** Shows no progress. */
+  readonly quiet: boolean;
+}
+
 /**
  * Feeds every source to the analysis, one after the other, until they end or the user interrupts.
  * A source that breaks is counted by the analysis and does not stop the others.
@@ -21,7 +27,7 @@ export interface SourceTaker {
 export async function readSources(
   sources: readonly Source[],
   taker: SourceTaker,
-  { io, quiet }: { readonly io: CliProcess; readonly quiet: boolean },
+  { io, quiet }: ReadSourcesOptions,
 ): Promise<{ readonly interrupted: boolean }> {
   let interrupted = false;
   let stopWaiting = () => {};

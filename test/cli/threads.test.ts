@@ -10,7 +10,7 @@ import { Breakdown } from '../../src/cli/breakdown.ts';
 import { Crew } from '../../src/cli/threads/crew.ts';
 import type { ThreadOptions } from '../../src/cli/threads/message.ts';
 import { startCrew } from '../../src/cli/threads/start-crew.ts';
-import { readInThreads } from '../../src/cli/threads/threaded-reading.ts';
+import { readInParts } from '../../src/cli/threads/parted-reading.ts';
 import { usualThreads } from '../../src/cli/threads/usual-threads.ts';
 import { anyHostileLine, anyRecord } from '../analysis/any-lines.ts';
 import { bytesOf, KEEP, OPTIONS, outputsOf } from '../analysis/run.ts';
@@ -38,7 +38,7 @@ test('two cores are left to one thread and its compiler, more read side by side'
 /** Reads `sources` with a crew from their first byte on. */
 async function outputsWith(crew: Crew, sources: readonly Iterable<Uint8Array>[]) {
   const analysis = startAnalysis(OPTIONS);
-  const threaded = readInThreads(analysis, { startCrew: () => crew, smallBytes: 0 });
+  const threaded = readInParts(analysis, { startCrew: () => crew, smallBytes: 0 });
   try {
     for (const [i, chunks] of sources.entries()) {
       const source = threaded.source(`${i}.log`);

@@ -107,6 +107,30 @@ test('lines before the first that may run on, read apart, give the same records'
   );
 });
 
+test('one part that may run on, between parts that may not, gives the same records', () => {
+  const begun = fc.constantFrom('{', '"a": 1', '}', '[', `{"b": {`);
+  const bound = fc.array(fc.oneof(line, begun), { maxLength: 6 });
+  const free = fc.array(
+    fc.nat(9).map((n) => `{"n":${n}}`),
+    { maxLength: 3 },
+  );
+  fc.assert(
+    fc.property(
+      fc.array(free, { maxLength: 3 }),
+      bound,
+      fc.array(free, { maxLength: 3 }),
+      (...all) => {
+        const [before, middle, after] = all;
+        const texts = [...before, middle, ...after].map((lines) =>
+          lines.map((one) => `${one}\n`).join(''),
+        );
+        expect(decodeParts(texts)).toEqual(decodeParts([texts.join('')]));
+      },
+    ),
+    { numRuns: runs(1000) },
+  );
+});
+
 /** Decodes parts of one source by a decoder each. */
 function decodeParts(texts: readonly string[]) {
   const paths = new PathTree(() => true);

@@ -1,6 +1,8 @@
 import type { PackedReading, Part } from '../../analysis/index.ts';
+import type { FileRange } from '../../source/index.ts';
 import { Breakdown } from '../breakdown.ts';
 import type { Answer, Order } from './message.ts';
+import type { RangeRead } from './range-part.ts';
 
 /** A reading thread as the crew sees it; `Worker` is one. */
 export interface Thread {
@@ -18,7 +20,16 @@ export interface Member {
   readonly thread: Thread;
   isReady: boolean;
   underWay: number;
-  reading: PackedReading | undefined;
+  result: ThreadResult | undefined;
+}
+
+/** What a thread has read. */
+export interface ThreadResult {
+  /** Place among the threads. */
+  readonly thread: number;
+  readonly reading: PackedReading;
+  /** Of its ranges, by place of the source. */
+  readonly ranges: readonly (RangeRead | undefined)[];
 }
 
 /** Threads that read parts of the input side by side. */
@@ -28,12 +39,13 @@ export class Crew {
   readonly #buffers: SharedArrayBuffer[] = [];
   #failure: Error | undefined;
   #hasWork = false;
+  #onProgress: (bytes: number) => void = () => undefined;
   /** Called whenever something has changed. */
   #wake: () => void = () => undefined;
 
   constructor(threads: readonly Thread[], chunkBytes: number) {
     this.#chunkBytes = chunkBytes;
-    this.#members = threads.map((thread) => this.#enlist(thread));
+    this.#members = threads.map((thread, place) => this.#enlist(thread, place));
   }
 
   /** True when a thread can take work. @throws Breakdown when one was lost. */
@@ -87,23 +99,36 @@ export class Crew {
     member.thread.postMessage({ kind: 'chunk', part, buffer, length, isLast });
   }
 
+  /** Has the threads read ranges, each its own, one after the other. */
+  sendRanges(source: number, ranges: readonly FileRange[]): void {
+    this.#hasWork = true;
+    for (const [i, { thread }] of this.#members.entries()) {
+      thread.postMessage({ kind: 'range', source, range: ranges[i]! });
+    }
+  }
+
+  /** @param listener told how many bytes of ranges came in */
+  onProgress(listener: (bytes: number) => void): void {
+    this.#onProgress = listener;
+  }
+
   /**
    * What the threads have read, one after the other as they finish.
    * @throws Breakdown when a thread was lost.
    */
-  async *finish(): AsyncGenerator<PackedReading> {
+  async *finish(): AsyncGenerator<ThreadResult> {
     if (!this.#hasWork) return;
     for (const { thread } of this.#members) thread.postMessage({ kind: 'finish' });
     const left = new Set(this.#members);
     while (left.size > 0) {
       if (this.#failure !== undefined) throw this.#failure;
-      const done = [...left].find(({ reading }) => reading !== undefined);
-      if (done?.reading === undefined) await this.#change();
+      const done = [...left].find(({ result }) => result !== undefined);
+      if (done?.result === undefined) await this.#change();
       else {
         left.delete(done);
-        const { reading } = done;
-        done.reading = undefined;
-        yield reading;
+        const { result } = done;
+        done.result = undefined;
+        yield result;
       }
     }
   }
@@ -112,8 +137,8 @@ export class Crew {
     await Promise.all(this.#members.map(({ thread }) => thread.terminate()));
   }
 
-  #enlist(thread: Thread): Member {
-    const member: Member = { thread, isReady: false, underWay: 0, reading: undefined };
+  #enlist(thread: Thread, place: number): Member {
+    const member: Member = { thread, isReady: false, underWay: 0, result: undefined };
     let hasFinished = false;
     thread.on('message', (answer) => {
       switch (answer.kind) {
@@ -126,7 +151,10 @@ export class Crew {
           break;
         case 'finished':
           hasFinished = true;
-          member.reading = answer.reading;
+          member.result = { ...answer, thread: place };
+          break;
+        case 'progress':
+          this.#onProgress(answer.bytes);
           break;
       }
       this.#wake();

@@ -1,5 +1,7 @@
 import type { PackedReading, Part, ReaderOptions } from '../../analysis/index.ts';
+import type { FileRange } from '../../source/index.ts';
 import type { LibraryOptions } from '../library.ts';
+import type { RangeRead } from './range-part.ts';
 
 /** What a reading thread is started with: it loads the rules and mappings by itself. */
 export interface ThreadOptions {
@@ -19,6 +21,8 @@ export type Order =
       /** The part ends with this chunk. */
       readonly isLast: boolean;
     }
+  /** To be read when the ranges sent before are read. */
+  | { readonly kind: 'range'; readonly source: number; readonly range: FileRange }
   | { readonly kind: 'finish' };
 
 /** From a reading thread. */
@@ -26,4 +30,11 @@ export type Answer =
   | { readonly kind: 'ready' }
   /** A chunk has been read; its buffer comes back. */
   | { readonly kind: 'read'; readonly buffer: SharedArrayBuffer }
-  | { readonly kind: 'finished'; readonly reading: PackedReading };
+  /** So many bytes of a range came in. */
+  | { readonly kind: 'progress'; readonly bytes: number }
+  | {
+      readonly kind: 'finished';
+      readonly reading: PackedReading;
+      /** By place of the source among all. */
+      readonly ranges: readonly (RangeRead | undefined)[];
+    };

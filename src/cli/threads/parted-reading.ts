@@ -8,7 +8,7 @@ import { createPartSender, type PartSender } from './part-sender.ts';
 /** Input this small is read before threads have started, compiled the rules and warmed up. */
 const SMALL_BYTES = 64 * 1024 ** 2;
 
-export interface ThreadedReading extends SourceTaker {
+export interface PartedReading extends SourceTaker {
   /** Waits for the threads and adds what they have read to the run. */
   finish(): Promise<void>;
   stop(): Promise<void>;
@@ -18,14 +18,14 @@ export interface ThreadedReading extends SourceTaker {
  * Reads in this thread until the input proves to be large; then starts the crew, goes on until it
  * is ready, and from there hands out, reading only what nobody else has time for.
  */
-export function readInThreads(
+export function readInParts(
   run: Pick<AnalysisRun, 'part' | 'broken' | 'absorb'>,
   {
     startCrew,
     kernel,
     smallBytes = SMALL_BYTES,
   }: { startCrew: () => Crew; kernel?: Kernel | undefined; smallBytes?: number },
-): ThreadedReading {
+): PartedReading {
   let crew: Crew | undefined;
   let bytesSeen = 0;
   let sources = 0;
@@ -92,7 +92,7 @@ export function readInThreads(
     },
     async finish() {
       if (crew === undefined) return;
-      for await (const reading of crew.finish()) run.absorb(reading);
+      for await (const { reading } of crew.finish()) run.absorb(reading);
     },
     async stop() {
       await crew?.stop();

@@ -1,35 +1,74 @@
 /** The program of a reading thread: reads the parts that it is sent, and gives up all at the end. */
 import { parentPort, type Transferable, workerData } from 'node:worker_threads';
 import { type PartReader, startReading } from '../../analysis/index.ts';
+import { BrokenSource, type FileRange, linesInRange } from '../../source/index.ts';
 import { loadLibrary } from '../library.ts';
 import type { Answer, Order, ThreadOptions } from './message.ts';
+import { createRangePart, type RangeRead } from './range-part.ts';
 
 const port = parentPort!;
 const { cwd, library, reader } = workerData as ThreadOptions;
 const { rules, mappings, kernel } = await loadLibrary(library, cwd);
 const reading = startReading({ ...reader, ruleSet: rules.ruleSet, mappings, kernel });
-let open: PartReader | undefined;
+let openPart: PartReader | undefined;
+const ranges: RangeRead[] = [];
+/** Settles when the ranges that were sent so far are read. */
+let rangesRead = Promise.resolve();
 
 const answer = (message: Answer, transferred: Transferable[] = []): void =>
   port.postMessage(message, transferred);
 
-port.on('message', (order: Order) => {
-  if (order.kind === 'finish') {
-    const packed = reading.pack();
-    answer({ kind: 'finished', reading: packed }, [...buffersIn(packed)]);
-    port.close();
-    return;
+function take(order: Order): void {
+  switch (order.kind) {
+    case 'chunk':
+      readChunk(order);
+      break;
+    case 'range':
+      rangesRead = rangesRead.then(() => readRange(order));
+      break;
+    case 'finish':
+      rangesRead = rangesRead.then(finish);
+      break;
   }
-  const { part, buffer, length, isLast } = order;
-  open ??= reading.part(part);
-  open.chunk(new Uint8Array(buffer, 0, length));
+}
+
+function readChunk({ part, buffer, length, isLast }: Extract<Order, { kind: 'chunk' }>): void {
+  openPart ??= reading.part(part);
+  openPart.chunk(new Uint8Array(buffer, 0, length));
   if (isLast) {
-    open.end();
-    open = undefined;
+    openPart.end();
+    openPart = undefined;
   }
   answer({ kind: 'read', buffer });
-});
+}
 
+async function readRange({
+  source,
+  range,
+}: {
+  readonly source: number;
+  readonly range: FileRange;
+}): Promise<void> {
+  const { name } = range;
+  const part = reading.part({ source, name, linesBefore: 0, form: 'lines' });
+  const lines = createRangePart(part, kernel);
+  const onRead = (bytes: number): void => answer({ kind: 'progress', bytes });
+  try {
+    for await (const chunk of linesInRange(range, onRead)) lines.chunk(chunk);
+  } catch (error) {
+    if (!(error instanceof BrokenSource)) throw error;
+    reading.broken({ source, name }, error.code, error.message);
+  }
+  ranges[source] = lines.end();
+}
+
+function finish(): void {
+  const packed = reading.pack();
+  answer({ kind: 'finished', reading: packed, ranges }, [...buffersIn(packed)]);
+  port.close();
+}
+
+port.on('message', take);
 answer({ kind: 'ready' });
 
 /** The memory of all columns in plain data, so that it changes hands without a copy. */
