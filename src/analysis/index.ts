@@ -19,6 +19,7 @@ export { type FlowLineSearch, startFlowLineSearch } from './flow-lines.ts';
 export {
   type PackedReading,
   type Part,
+  type PartRead,
   type PartReader,
   type ReaderOptions,
   type Reading,

@@ -50,7 +50,7 @@ export interface Part {
   /** Place of the source among all that are read. */
   readonly source: number;
   readonly name: string;
-  /** Lines of the source before this part. */
+  /** Lines of the source before this part, as far as they are known; see {@link Reading.absorb}. */
   readonly linesBefore: number;
   /** Form of the source, where the part does not begin it; told by the content by default. */
   readonly form?: StreamForm | undefined;
@@ -58,8 +58,14 @@ export interface Part {
 
 export interface PartReader {
   chunk(bytes: Uint8Array): void;
-  /** @returns the lines of the part. */
-  end(): number;
+  end(): PartRead;
+}
+
+/** What became of a part. */
+export interface PartRead {
+  readonly lines: number;
+  /** It ended in the middle of a record: what follows it in the source cannot be read apart from it. */
+  readonly isOpen: boolean;
 }
 
 /** What was read as plain data, for another thread. */
@@ -199,9 +205,10 @@ export function startReading(options: ReaderOptions): Reading {
         },
         end() {
           table.enterSource(name, linesBefore);
+          const { isOpen } = decoder;
           decoder.end(sink);
           settle();
-          return decoder.lines;
+          return { lines: decoder.lines, isOpen };
         },
       };
     },

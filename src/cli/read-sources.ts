@@ -16,6 +16,11 @@ export interface ReadSourcesOptions {
   readonly io: Pick<CliProcess, 'stderr' | 'now' | 'onInterrupt'>;
   /** Shows no progress. */
   readonly quiet: boolean;
+  /**
+   * Reads more at the same time; it is waited for at the end, unless the user interrupts.
+   * @param onRead is to be told of every read
+   */
+  readonly elsewhere?: (onRead: (storedBytes: number) => void) => Promise<void>;
 }
 
 /**
@@ -27,7 +32,7 @@ export interface ReadSourcesOptions {
 export async function readSources(
   sources: readonly Source[],
   taker: SourceTaker,
-  { io, quiet }: ReadSourcesOptions,
+  { io, quiet, elsewhere }: ReadSourcesOptions,
 ): Promise<{ readonly interrupted: boolean }> {
   let interrupted = false;
   let stopWaiting = () => {};
@@ -36,20 +41,24 @@ export async function readSources(
     stopWaiting();
   });
   /** A stream may bring nothing for hours: an interrupt does not wait for its next chunk. */
-  const nextOrStop = (chunks: AsyncIterator<Uint8Array>) =>
-    new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
-      stopWaiting = () => resolve({ done: true, value: undefined });
-      chunks.next().then(resolve, reject);
+  const unlessStopped = <T>(waited: Promise<T>, stopped: T) =>
+    new Promise<T>((resolve, reject) => {
+      stopWaiting = () => resolve(stopped);
+      waited.then(resolve, reject);
     });
   const progress = quiet ? undefined : createProgress(io, totalBytes(sources));
+  const onRead = (bytes: number): void => progress?.read(bytes);
   try {
+    const rest = elsewhere?.(onRead);
+    // It is awaited below; a failure until then must not count as unhandled.
+    rest?.catch(() => undefined);
     for (const source of sources) {
       if (interrupted) break;
       const reader = taker.source(source.name);
-      const chunks = source.open((bytes) => progress?.read(bytes))[Symbol.asyncIterator]();
+      const chunks = source.open(onRead)[Symbol.asyncIterator]();
       try {
         while (!interrupted) {
-          const next = await nextOrStop(chunks);
+          const next = await unlessStopped(chunks.next(), END);
           if (next.done) break;
           await reader.chunk(next.value);
         }
@@ -60,12 +69,15 @@ export async function readSources(
       }
       if (interrupted) abandon(chunks);
     }
+    if (rest !== undefined && !interrupted) await unlessStopped(rest, undefined);
   } finally {
     progress?.clear();
     stopListening();
   }
   return { interrupted };
 }
+
+const END: IteratorResult<Uint8Array> = { done: true, value: undefined };
 
 /** Undefined as soon as one source has no known size. */
 function totalBytes(sources: readonly Source[]): number | undefined {

@@ -16,6 +16,11 @@ export interface Decoder {
   readonly blank: number;
   /** Lines that only continue a record which another line began. */
   readonly joined: number;
+  /**
+   * What comes next may go on with what was fed: a line, a record of text or a cut line has not ended.
+   * While nothing is open, a decoder that begins here reads the same.
+   */
+  readonly isOpen: boolean;
   /** Records so far by the form they stood in: `json`, `docker/json`, `cri/text`. */
   forms(): Readonly<Record<string, number>>;
   feed(chunk: Uint8Array, sink: RecordSink): void;

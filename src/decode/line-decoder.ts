@@ -161,6 +161,9 @@ export function createLineDecoder(
     get joined() {
       return rows.joined;
     },
+    get isOpen() {
+      return heldBytes > 0 || skippingLongLine || reader.isOpen;
+    },
     forms: () => rows.forms(),
     feed(chunk, sink) {
       rows.enter(sink);

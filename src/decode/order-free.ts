@@ -1,7 +1,7 @@
 import type { Kernel } from './kernel/kernel.ts';
 import { RUN_ON_MARKERS } from './run-on-markers.ts';
 
-const [QUOTE, NEWLINE, RETURN, BRACE, BLANK] = [0x22, 0x0a, 0x0d, 0x7b, 0x20];
+const [QUOTE, NEWLINE, RETURN, BRACE, BLANK, BACKSLASH] = [0x22, 0x0a, 0x0d, 0x7b, 0x20, 0x5c];
 
 /** 1 for the two bytes that a marker begins with; few other names begin so. */
 const BEGINS = new Uint8Array(1 << 16);
@@ -45,9 +45,19 @@ function linesOf(bytes: Uint8Array): number | undefined {
     } else if (byte === QUOTE) {
       const mayBegin = BEGINS[bytes[at + 1]! | (bytes[at + 2]! << 8)] === 1;
       if (mayBegin && isMarker(bytes, at + 1)) return undefined;
+    } else if (byte === BACKSLASH && hidesLetter(bytes, at + 1)) {
+      return undefined;
     }
   }
   return lines;
+}
+
+/** Whether a letter or dot stands as its code behind a backslash: nobody needs that, but a marker may. */
+function hidesLetter(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at] !== 0x75 || bytes[at + 1] !== 0x30 || bytes[at + 2] !== 0x30) return false;
+  const upper = bytes[at + 3]!;
+  const isDot = upper === 0x32 && (bytes[at + 4]! | 0x20) === 0x65;
+  return isDot || (upper >= 0x34 && upper <= 0x37);
 }
 
 /** Blanks may stand around the colon. */

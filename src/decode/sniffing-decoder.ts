@@ -16,6 +16,9 @@ export function createSniffingDecoder(decoderFor: (form: StreamForm) => Decoder)
     get joined() {
       return decoder?.joined ?? 0;
     },
+    get isOpen() {
+      return decoder?.isOpen ?? true;
+    },
     forms: () => decoder?.forms() ?? {},
     feed(chunk, sink) {
       if (decoder === undefined) {

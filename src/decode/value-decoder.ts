@@ -101,6 +101,7 @@ export function createValueDecoder(rows: RowWriter, reader: LineReader): Decoder
     get joined() {
       return rows.joined + filled - starts;
     },
+    isOpen: true,
     forms: () => rows.forms(),
     feed(chunk, sink) {
       rows.enter(sink);

@@ -1,10 +1,9 @@
-import { fileBytes } from './file-source.ts';
+import { readAhead } from './file-source.ts';
 
-/** Some bytes of a file that is read as it is stored. */
+/** Some bytes of an open file that is read as it is stored; threads of a process can share it. */
 export interface FileRange {
-  readonly path: string;
-  /** What to call the file. */
-  readonly name: string;
+  /** Its file descriptor. */
+  readonly fd: number;
   readonly from: number;
   /** Infinite for all that follows. */
   readonly to: number;
@@ -14,23 +13,26 @@ const NEWLINE = 0x0a;
 
 /**
  * The lines that begin in a range, whole, so that ranges that follow each other give each line of
- * the file once. Chunks are valid and errors thrown as of `Source.open`.
+ * the file once. Chunks are valid as those of `Source.open`.
+ * @param onRead told how many bytes of the range came in
+ * @throws BrokenSource when reading fails midway.
  */
 export async function* linesInRange(
-  { path, name, from, to }: FileRange,
-  onRead?: (storedBytes: number) => void,
+  { fd, from, to }: FileRange,
+  onRead?: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   if (to <= from) return;
   // A line begins behind a newline: the search for both ends starts one byte before.
   let at = Math.max(from - 1, 0);
   let hasBegun = from === 0;
-  for await (const chunk of fileBytes({ path, name }, { from: at, onRead })) {
+  for await (const chunk of readAhead(fd, at)) {
     const end = lineEnd(chunk, to - 1 - at);
     let start = 0;
     if (!hasBegun) {
       start = lineEnd(chunk, 0) ?? chunk.length;
       hasBegun = start < chunk.length || chunk[start - 1] === NEWLINE;
     }
+    onRead?.(Math.max(Math.min(chunk.length, to - at), 0));
     at += chunk.length;
     if (end !== undefined && end <= start) return;
     if (start < chunk.length) yield chunk.subarray(start, end);

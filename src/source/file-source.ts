@@ -1,4 +1,6 @@
+import { read } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { InputError } from '../model/index.ts';
 import { plainContent } from './plain-content.ts';
 import { BrokenSource, type Source } from './source.ts';
@@ -23,39 +25,46 @@ export function fileSource(
     name,
     sizeBytes,
     path: isPlain ? path : undefined,
-    open: (onRead) => plainContent(fileBytes({ path, name }, { onRead }), name),
+    open: (onRead) => plainContent(storedBytes(path, name, onRead), name),
   };
 }
 
-/**
- * The bytes of a file as they are stored. Reads ahead by one chunk, so that disk and decoder work
- * side by side; two buffers take turns.
- * @param from where to begin, in a file that has a size
- * @throws BrokenSource when reading fails midway.
- * @throws InputError when it cannot be opened.
- */
-export async function* fileBytes(
-  { path, name }: { readonly path: string; readonly name: string },
-  {
-    from,
-    onRead,
-  }: { readonly from?: number; readonly onRead?: ((storedBytes: number) => void) | undefined } = {},
+/** The bytes of a file as they are stored. */
+async function* storedBytes(
+  path: string,
+  name: string,
+  onRead: ((storedBytes: number) => void) | undefined,
 ): AsyncGenerator<Uint8Array> {
   const file = await openForReading(path, name);
+  try {
+    for await (const chunk of readAhead(file.fd)) {
+      onRead?.(chunk.length);
+      yield chunk;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * The bytes of an open file. Reads ahead by one chunk, so that disk and decoder work side by side;
+ * two buffers take turns.
+ * @param from where to begin, in a file that has a size; by default, where the last read ended
+ * @throws BrokenSource when reading fails midway.
+ */
+export async function* readAhead(fd: number, from?: number): AsyncGenerator<Uint8Array> {
   const buffers = [new Uint8Array(CHUNK_BYTES), new Uint8Array(CHUNK_BYTES)];
   let turn = 0;
-  /** Null goes on where the last read ended. */
   let position = from ?? null;
-  let pending = nextRead(file, buffers[turn], position);
+  let pending = nextRead(fd, buffers[turn], position);
   try {
     for (;;) {
       const bytesRead = await pending;
       if (bytesRead === 0) return;
       const chunk = buffers[turn].subarray(0, bytesRead);
-      onRead?.(bytesRead);
       turn = 1 - turn;
       if (position !== null) position += bytesRead;
-      pending = nextRead(file, buffers[turn], position);
+      pending = nextRead(fd, buffers[turn], position);
       yield chunk;
     }
   } catch (error) {
@@ -64,18 +73,20 @@ export async function* fileBytes(
     throw new BrokenSource('truncated', `reading stopped midway (${code})`);
   } finally {
     await pending.catch(() => undefined);
-    await file.close();
   }
 }
 
-function nextRead(file: FileHandle, buffer: Uint8Array, position: number | null): Promise<number> {
-  const read = file.read(buffer, 0, buffer.length, position).then(({ bytesRead }) => bytesRead);
+const readFrom = promisify(read);
+
+function nextRead(fd: number, buffer: Uint8Array, position: number | null): Promise<number> {
+  const next = readFrom(fd, buffer, 0, buffer.length, position).then(({ bytesRead }) => bytesRead);
   // It is awaited on the next turn; a failure until then must not count as unhandled.
-  read.catch(() => undefined);
-  return read;
+  next.catch(() => undefined);
+  return next;
 }
 
-async function openForReading(path: string, name: string): Promise<FileHandle> {
+/** @throws InputError */
+export async function openForReading(path: string, name: string): Promise<FileHandle> {
   try {
     return await open(path, 'r');
   } catch (error) {

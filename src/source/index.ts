@@ -1,5 +1,5 @@
 export { type FileRange, linesInRange } from './file-range.ts';
-export { fileBytes } from './file-source.ts';
+export { openForReading } from './file-source.ts';
 export { type FoundSources, findSources } from './find-sources.ts';
 export { BrokenSource, type Source } from './source.ts';
 export { spooledSource } from './spooled-source.ts';

@@ -42,7 +42,7 @@ function analyseApart(
       form: linesBefore > 0 ? 'lines' : undefined,
     });
     part.chunk(bytesOf(lines));
-    expect(part.end()).toBe(lines.length);
+    expect(part.end().lines).toBe(lines.length);
   }
   // What is sent between threads is cloned.
   for (const other of others) run.absorb(structuredClone(other.pack()));

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -16,10 +16,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 async function linesOf(from: number, to: number): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of linesInRange({ path, name: 'a.log', from, to })) {
+  let bytes = 0;
+  const fd = openSync(path, 'r');
+  for await (const chunk of linesInRange({ fd, from, to }, (more) => (bytes += more))) {
     expect(chunk.length).toBeGreaterThan(0);
     chunks.push(Buffer.from(chunk));
   }
+  closeSync(fd);
+  expect(bytes).toBeLessThanOrEqual(Math.max(to - from, 0) + 1);
   return Buffer.concat(chunks).toString('latin1');
 }
 

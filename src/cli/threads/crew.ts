@@ -1,8 +1,6 @@
 import type { PackedReading, Part } from '../../analysis/index.ts';
-import type { FileRange } from '../../source/index.ts';
 import { Breakdown } from '../breakdown.ts';
-import type { Answer, Order } from './message.ts';
-import type { RangeRead } from './range-part.ts';
+import type { Answer, Order, RangeRead, SourceRange } from './message.ts';
 
 /** A reading thread as the crew sees it; `Worker` is one. */
 export interface Thread {
@@ -29,7 +27,7 @@ export interface ThreadResult {
   readonly thread: number;
   readonly reading: PackedReading;
   /** Of its ranges, by place of the source. */
-  readonly ranges: readonly (RangeRead | undefined)[];
+  readonly ranges: readonly RangeRead[];
 }
 
 /** Threads that read parts of the input side by side. */
@@ -50,7 +48,7 @@ export class Crew {
 
   /** True when a thread can take work. @throws Breakdown when one was lost. */
   get isReady(): boolean {
-    if (this.#failure !== undefined) throw this.#failure;
+    this.check();
     return this.#members.some(({ isReady }) => isReady);
   }
 
@@ -68,7 +66,7 @@ export class Crew {
    * @throws Breakdown when a thread was lost.
    */
   freeMember(only?: Member): Member | undefined {
-    if (this.#failure !== undefined) throw this.#failure;
+    this.check();
     const candidates = only === undefined ? this.#members : [only];
     const free = candidates.filter(({ isReady, underWay }) => isReady && underWay < MOST_UNDER_WAY);
     return free.length === 0 ? undefined : free.reduce((a, b) => (b.underWay < a.underWay ? b : a));
@@ -99,12 +97,15 @@ export class Crew {
     member.thread.postMessage({ kind: 'chunk', part, buffer, length, isLast });
   }
 
-  /** Has the threads read ranges, each its own, one after the other. */
-  sendRanges(source: number, ranges: readonly FileRange[]): void {
+  /** Has a thread read a range, after those that it was sent before. */
+  sendRange(thread: number, range: SourceRange): void {
     this.#hasWork = true;
-    for (const [i, { thread }] of this.#members.entries()) {
-      thread.postMessage({ kind: 'range', source, range: ranges[i]! });
-    }
+    this.#members[thread]!.thread.postMessage({ kind: 'range', ...range });
+  }
+
+  /** @throws Breakdown when a thread was lost. */
+  check(): void {
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   /** @param listener told how many bytes of ranges came in */
@@ -121,7 +122,7 @@ export class Crew {
     for (const { thread } of this.#members) thread.postMessage({ kind: 'finish' });
     const left = new Set(this.#members);
     while (left.size > 0) {
-      if (this.#failure !== undefined) throw this.#failure;
+      this.check();
       const done = [...left].find(({ result }) => result !== undefined);
       if (done?.result === undefined) await this.#change();
       else {
@@ -151,7 +152,7 @@ export class Crew {
           break;
         case 'finished':
           hasFinished = true;
-          member.result = { ...answer, thread: place };
+          member.result = { thread: place, reading: answer.reading, ranges: answer.ranges };
           break;
         case 'progress':
           this.#onProgress(answer.bytes);

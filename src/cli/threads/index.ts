@@ -5,7 +5,7 @@ import { type ReadSourcesOptions, readSources } from '../read-sources.ts';
 import type { Crew } from './crew.ts';
 import { readInParts } from './parted-reading.ts';
 import { planRanges, type RangeLimits } from './range-plan.ts';
-import { RangesRunOn, readInRanges } from './ranged-reading.ts';
+import { RangesUnfit, readInRanges } from './ranged-reading.ts';
 
 export { startCrew } from './start-crew.ts';
 
@@ -36,12 +36,17 @@ export async function readInThreads<Run extends Pick<AnalysisRun, 'part' | 'brok
     const run = start();
     const crew = startCrew();
     try {
-      const { interrupted } = await readInRanges(sources, run, { plan, crew, kernel, ...reading });
+      const { interrupted } = await readInRanges(sources, run, {
+        ranges: plan.ranges,
+        crew,
+        ...reading,
+      });
       return { run, interrupted };
     } catch (error) {
-      if (!(error instanceof RangesRunOn)) throw error;
+      if (!(error instanceof RangesUnfit)) throw error;
     } finally {
       await crew.stop();
+      await plan.close();
     }
   }
   const run = start();

@@ -1,7 +1,6 @@
-import type { PackedReading, Part, ReaderOptions } from '../../analysis/index.ts';
+import type { PackedReading, Part, PartRead, ReaderOptions } from '../../analysis/index.ts';
 import type { FileRange } from '../../source/index.ts';
 import type { LibraryOptions } from '../library.ts';
-import type { RangeRead } from './range-part.ts';
 
 /** What a reading thread is started with: it loads the rules and mappings by itself. */
 export interface ThreadOptions {
@@ -9,6 +8,16 @@ export interface ThreadOptions {
   readonly library: LibraryOptions;
   readonly reader: Omit<ReaderOptions, 'ruleSet' | 'mappings'>;
 }
+
+export interface SourceRange {
+  /** Place of the source among all, and its name. */
+  readonly source: number;
+  readonly name: string;
+  readonly range: FileRange;
+}
+
+/** What became of a range; undefined when reading it failed. */
+export type RangeRead = PartRead | undefined;
 
 /** To a reading thread. */
 export type Order =
@@ -22,7 +31,7 @@ export type Order =
       readonly isLast: boolean;
     }
   /** To be read when the ranges sent before are read. */
-  | { readonly kind: 'range'; readonly source: number; readonly range: FileRange }
+  | ({ readonly kind: 'range' } & SourceRange)
   | { readonly kind: 'finish' };
 
 /** From a reading thread. */
@@ -36,5 +45,5 @@ export type Answer =
       readonly kind: 'finished';
       readonly reading: PackedReading;
       /** By place of the source among all. */
-      readonly ranges: readonly (RangeRead | undefined)[];
+      readonly ranges: readonly RangeRead[];
     };

@@ -54,7 +54,7 @@ export function readInParts(
         }
         const inChunk = cut.at - openLine.length;
         here.chunk(bytes.subarray(0, inChunk));
-        linesBefore += here.end();
+        linesBefore += here.end().lines;
         here = undefined;
         sender = createPartSender(crew, { source, name, linesBefore, canBeCut }, { run, kernel });
         return bytes.subarray(inChunk);

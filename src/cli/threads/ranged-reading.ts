@@ -1,106 +1,115 @@
-import type { AnalysisRun } from '../../analysis/index.ts';
-import type { Kernel } from '../../decode/index.ts';
+import type { AnalysisRun, PackedReading } from '../../analysis/index.ts';
 import { type FileRange, linesInRange, type Source } from '../../source/index.ts';
 import { type ReadSourcesOptions, readSources, type SourceTaker } from '../read-sources.ts';
-import type { Crew, ThreadResult } from './crew.ts';
-import { createRangePart, type RangeRead } from './range-part.ts';
+import type { Crew } from './crew.ts';
+import type { RangeRead } from './message.ts';
 import type { RangePlan } from './range-plan.ts';
 
-/** Lines of several ranges of a source may run on into each other: it has to be read in its order. */
-export class RangesRunOn extends Error {
-  override readonly name = 'RangesRunOn';
+/** What several threads have read of a source cannot be put together: it has to be read in its order. */
+export class RangesUnfit extends Error {
+  override readonly name = 'RangesUnfit';
 }
-
-/** What has become of the ranges of one thread, by place of the source. */
-type ThreadRanges = Pick<ThreadResult, 'ranges'>;
 
 /**
  * Has each thread read a range of each large file, the first one here, and puts together what they
- * have read. When the user interrupts, only what was read here counts.
- * @throws RangesRunOn when that cannot be put together; the run is spoilt then.
+ * have read. When the user interrupts, only what was read here counts: the beginnings of the files.
+ * @throws RangesUnfit when a record lies across two ranges, or a file could not be read to its end;
+ *   the run is spoilt then.
  * @throws Breakdown when a thread was lost.
  */
 export async function readInRanges(
   sources: readonly Source[],
   run: Pick<AnalysisRun, 'part' | 'broken' | 'absorb'>,
   {
-    plan,
+    ranges,
     crew,
-    kernel,
     ...reading
-  }: ReadSourcesOptions & {
-    readonly plan: RangePlan;
-    readonly crew: Crew;
-    readonly kernel: Kernel | undefined;
-  },
+  }: ReadSourcesOptions & { readonly ranges: RangePlan['ranges']; readonly crew: Crew },
 ): Promise<{ readonly interrupted: boolean }> {
-  for (const [source, ranges] of plan.entries()) {
-    if (ranges !== undefined) crew.sendRanges(source, ranges.slice(1));
-  }
-  const here: RangeRead[] = [];
-  const { interrupted } = await readSources(
-    sources.map((source, i) => headOf(source, plan[i]?.[0], crew)),
-    headTaker(run, plan, kernel, here),
-    reading,
-  );
-  if (interrupted) return { interrupted };
-  const results: ThreadResult[] = [];
-  for await (const result of crew.finish()) results[result.thread] = result;
-  const all: ThreadRanges[] = [{ ranges: here }, ...results];
-  for (const source of sources.keys()) {
-    if (all.filter(({ ranges }) => ranges[source]?.isFree === false).length > 1) {
-      throw new RangesRunOn();
+  for (const [source, { name }] of sources.entries()) {
+    for (const [i, range] of (ranges[source] ?? []).entries()) {
+      if (i > 0) crew.sendRange(i - 1, { source, name, range });
     }
   }
-  for (const { reading, thread } of results) {
-    run.absorb(reading, (source) => linesIn(all.slice(0, thread + 1), source));
+  const here: RangeRead[] = [];
+  /** By thread, this one first, then by source. */
+  const read: (readonly RangeRead[])[] = [here];
+  const readings: PackedReading[] = [];
+  const { interrupted } = await readSources(
+    sources.map((source, i) => headOf(source, ranges[i]?.[0])),
+    headTaker(run, { ranges, crew, here }),
+    {
+      ...reading,
+      async elsewhere(onRead) {
+        crew.onProgress(onRead);
+        for await (const { thread, ranges, reading } of crew.finish()) {
+          read[thread + 1] = ranges;
+          readings[thread] = reading;
+        }
+      },
+    },
+  );
+  if (interrupted) return { interrupted };
+  for (const source of sources.keys()) {
+    if (ranges[source] !== undefined && !canBeJoined(read.map((thread) => thread[source]))) {
+      throw new RangesUnfit();
+    }
+  }
+  for (let thread = readings.length; thread > 0; thread -= 1) {
+    const before = read.slice(0, thread);
+    // Once it is absorbed, its memory is free.
+    run.absorb(readings.pop()!, (source) =>
+      before.reduce((lines, parts) => lines + (parts[source]?.lines ?? 0), 0),
+    );
   }
   return { interrupted };
 }
 
-/** What this thread reads of a source; the others tell of their progress to the same line. */
-function headOf(source: Source, range: FileRange | undefined, crew: Crew): Source {
-  if (range === undefined) return source;
-  return {
-    name: source.name,
-    sizeBytes: source.sizeBytes,
-    open(onRead) {
-      if (onRead !== undefined) crew.onProgress(onRead);
-      return linesInRange(range, onRead);
-    },
-  };
+/** Whether the ranges of a source were read to their ends, and no record goes on in the next one. */
+function canBeJoined(ranges: readonly RangeRead[]): boolean {
+  return ranges.every(
+    (range, i) => range !== undefined && (i === ranges.length - 1 || !range.isOpen),
+  );
 }
 
-/** @param here takes what has become of the ranges, by place of the source */
+function headOf(source: Source, range: FileRange | undefined): Source {
+  if (range === undefined) return source;
+  const { name, sizeBytes } = source;
+  return { name, sizeBytes, open: (onRead) => linesInRange(range, onRead) };
+}
+
+/** @param here takes what has become of the parts, by place of the source */
 function headTaker(
   run: Pick<AnalysisRun, 'part' | 'broken'>,
-  plan: RangePlan,
-  kernel: Kernel | undefined,
-  here: RangeRead[],
+  {
+    ranges,
+    crew,
+    here,
+  }: {
+    readonly ranges: RangePlan['ranges'];
+    readonly crew: Crew;
+    readonly here: RangeRead[];
+  },
 ): SourceTaker {
-  let begun = 0;
   return {
     source(name) {
-      const source = begun;
-      begun += 1;
+      const source = here.length;
       const part = run.part({ source, name, linesBefore: 0 });
-      const range = plan[source] && createRangePart(part, kernel);
-      function end(): void {
-        if (range === undefined) part.end();
-        else here[source] = range.end();
-      }
+      here.push(undefined);
       return {
-        chunk: range?.chunk ?? part.chunk,
-        end,
+        chunk(bytes) {
+          crew.check();
+          part.chunk(bytes);
+        },
         broken(code, reason) {
-          end();
+          if (ranges[source] !== undefined) throw new RangesUnfit();
+          part.end();
           run.broken({ source, name }, code, reason);
+        },
+        end() {
+          here[source] = part.end();
         },
       };
     },
   };
-}
-
-function linesIn(threads: readonly ThreadRanges[], source: number): number {
-  return threads.reduce((lines, { ranges }) => lines + (ranges[source]?.lines ?? 0), 0);
 }

@@ -1,10 +1,9 @@
 /** The program of a reading thread: reads the parts that it is sent, and gives up all at the end. */
 import { parentPort, type Transferable, workerData } from 'node:worker_threads';
 import { type PartReader, startReading } from '../../analysis/index.ts';
-import { BrokenSource, type FileRange, linesInRange } from '../../source/index.ts';
+import { BrokenSource, linesInRange } from '../../source/index.ts';
 import { loadLibrary } from '../library.ts';
-import type { Answer, Order, ThreadOptions } from './message.ts';
-import { createRangePart, type RangeRead } from './range-part.ts';
+import type { Answer, Order, RangeRead, SourceRange, ThreadOptions } from './message.ts';
 
 const port = parentPort!;
 const { cwd, library, reader } = workerData as ThreadOptions;
@@ -42,24 +41,15 @@ function readChunk({ part, buffer, length, isLast }: Extract<Order, { kind: 'chu
   answer({ kind: 'read', buffer });
 }
 
-async function readRange({
-  source,
-  range,
-}: {
-  readonly source: number;
-  readonly range: FileRange;
-}): Promise<void> {
-  const { name } = range;
+async function readRange({ source, name, range }: SourceRange): Promise<void> {
   const part = reading.part({ source, name, linesBefore: 0, form: 'lines' });
-  const lines = createRangePart(part, kernel);
   const onRead = (bytes: number): void => answer({ kind: 'progress', bytes });
   try {
-    for await (const chunk of linesInRange(range, onRead)) lines.chunk(chunk);
+    for await (const chunk of linesInRange(range, onRead)) part.chunk(chunk);
+    ranges[source] = part.end();
   } catch (error) {
     if (!(error instanceof BrokenSource)) throw error;
-    reading.broken({ source, name }, error.code, error.message);
   }
-  ranges[source] = lines.end();
 }
 
 function finish(): void {

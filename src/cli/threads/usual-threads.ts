@@ -1,4 +1,4 @@
-/** More wait for the first one, which hands out the input and puts together what was read. */
+/** More wait for the first one, which puts together what was read and judges it. */
 const MOST_THREADS = 8;
 
 /**

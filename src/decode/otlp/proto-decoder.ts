@@ -146,6 +146,7 @@ export function createOtlpProtoDecoder(
     },
     blank: 0,
     joined: 0,
+    isOpen: true,
     forms: () => out.forms(),
     feed(chunk, sink) {
       out.enter(sink);

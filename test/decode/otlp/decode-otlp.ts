@@ -36,6 +36,7 @@ export function decodeDocument(
       lines: 1,
       blank: 0,
       joined: 0,
+      isOpen: false,
       forms: () => out.forms(),
       feed(chunk: Uint8Array, sink: Parameters<RowWriter['enter']>[0]) {
         out.enter(sink);

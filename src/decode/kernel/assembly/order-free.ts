@@ -8,6 +8,7 @@ const RETURN: u8 = 0x0d;
 const QUOTE: u8 = 0x22;
 const BLANK: u8 = 0x20;
 const OPEN_BRACE: u8 = 0x7b;
+const BACKSLASH: u8 = 0x5c;
 
 /** Markers without their opening quotes, each with its length before it. */
 const MARKER_BYTES: i32 = 64;
@@ -58,10 +59,12 @@ export function orderFreeLines(length: i32): i32 {
     let quotes = i8x16.bitmask(
       v128.and(i8x16.eq(bytes, i8x16.splat(QUOTE)), i8x16.ne(groupsAt(at + 1), i8x16.splat(0))),
     );
+    let backslashes = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(BACKSLASH)));
     if (at + 16 > to) {
       const inside = (1 << <i32>(to - at)) - 1;
       newlines &= inside;
       quotes &= inside;
+      backslashes &= inside;
     }
     lines += popcnt(newlines);
     for (; newlines != 0; newlines &= newlines - 1) {
@@ -69,6 +72,9 @@ export function orderFreeLines(length: i32): i32 {
     }
     for (; quotes != 0; quotes &= quotes - 1) {
       if (isMarker(at + ctz(quotes) + 1)) return -1;
+    }
+    for (; backslashes != 0; backslashes &= backslashes - 1) {
+      if (hidesLetter(at + ctz(backslashes) + 1)) return -1;
     }
   }
   return lines;
@@ -104,6 +110,13 @@ function groupsOf(bytes: v128, place: i32): v128 {
     ),
     i8x16.swizzle(v128.load(byUpper + place * TABLE_BYTES), i8x16.shr_u(bytes, 4)),
   );
+}
+
+/** Whether a letter or dot stands as its code behind a backslash. */
+function hidesLetter(at: usize): bool {
+  if (load<u8>(at) != 0x75 || load<u16>(at + 1) != 0x3030) return false;
+  const upper = load<u8>(at + 3);
+  return (upper >= 0x34 && upper <= 0x37) || (upper == 0x32 && (load<u8>(at + 4) | 0x20) == 0x65);
 }
 
 /** Blanks may stand around the colon. */
