@@ -227,9 +227,8 @@ export function startReading(options: ReaderOptions): Reading {
       };
     },
     absorb(packed, linesBefore = () => 0) {
-      const places = new Map(packed.sources.map((counts, i) => [counts?.name, i]));
       table.absorb(new FlowTable(tableOptions, packed.table), (name) =>
-        linesBefore(places.get(name)!),
+        linesBefore(packed.sources.findIndex((counts) => counts?.name === name)),
       );
       for (const [i, counts] of packed.sources.entries()) {
         if (counts === undefined) continue;
