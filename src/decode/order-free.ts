@@ -23,7 +23,7 @@ export function orderFreeLines(bytes: Uint8Array, kernel?: Kernel): number | und
     const to = room >= bytes.length ? bytes.length : bytes.lastIndexOf(NEWLINE, room - 1) + 1;
     const part = bytes.subarray(from, to > from ? to : bytes.length);
     const more = to > from ? kernel.orderFreeLines(part) : linesOf(part);
-    if (more === undefined || more < 0) return undefined;
+    if (more === undefined) return undefined;
     lines += more;
     from += part.length;
   }

@@ -36,6 +36,14 @@ test.each([
   ['sls', json({ __time__: 1, content: 'x' })],
   ['kafka', json({ topic: 't', partition: 0, offset: 1, value: 'x' })],
   ['shippers', json({ message: 'x', kubernetes: { pod: { name: 'p' } } })],
+  ['filebeat', json({ message: 'x', log: { offset: 1, file: { path: '/a' } } })],
+  ['filebeat without an offset', json({ message: 'x', log: { file: { path: '/a' } } })],
+  ['filebeat, flat below log', json({ message: 'x', log: { 'file.path': '/a' } })],
+  ['fluent-bit, flat', json({ message: 'x', 'kubernetes.pod_name': 'p' })],
+  ['a container told by a number', json({ message: 'x', container_id: 7 })],
+  ['an answer of loki', json({ stream: { app: 'a' }, values: [] })],
+  ['a name with a letter as its code', '{"\\u006cog":"x\\n"}'],
+  ['a name with a dot as its code', '{"log\\u002Eoffset":1,"message":"x"}'],
   ['elasticsearch', json({ _index: 'i', _source: { message: 'x', stream: 's' } })],
 ])('parts of %s may run on into each other', (_, text) => {
   expect(orderFreeLines(utf8(text))).toBeUndefined();

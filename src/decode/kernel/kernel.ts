@@ -152,10 +152,11 @@ export class Kernel {
     return this.#exports.isTold.value === 1;
   }
 
-  /** What `orderFreeLines` says of whole lines that fit into the input; -1 for undefined. */
-  orderFreeLines(bytes: Uint8Array): number {
+  /** What `orderFreeLines` says of whole lines that fit into the input. */
+  orderFreeLines(bytes: Uint8Array): number | undefined {
     this.input.set(bytes);
-    return this.#exports.orderFreeLines(bytes.length);
+    const lines = this.#exports.orderFreeLines(bytes.length);
+    return lines < 0 ? undefined : lines;
   }
 
   /** Learns that rows like the one that was left open are closed as they are. */

@@ -81,7 +81,6 @@ export function orderFreeLines(length: i32): i32 {
 }
 
 /** Whether a line is empty or the beginning of an object. */
-// @ts-ignore: decorator
 @inline
 function beginsFreely(start: usize, to: usize): bool {
   let at = start;
@@ -91,7 +90,6 @@ function beginsFreely(start: usize, to: usize): bool {
 }
 
 /** For each of 16 bytes, the groups whose markers may begin there. */
-// @ts-ignore: decorator
 @inline
 function groupsAt(at: usize): v128 {
   return v128.and(
@@ -100,7 +98,6 @@ function groupsAt(at: usize): v128 {
   );
 }
 
-// @ts-ignore: decorator
 @inline
 function groupsOf(bytes: v128, place: i32): v128 {
   return v128.and(
