@@ -62,18 +62,27 @@ export function createLineDecoder(
     return from;
   }
 
-  /** As {@link readLines}. */
+  /** As {@link readLines}; what is held goes before the chunk, see {@link fitsBefore}. */
   function readWithKernel(kernel: Kernel, chunk: Uint8Array, start: number): number {
     let from = start;
     while (from < chunk.length) {
       const to = Math.min(from + PIECE_BYTES, chunk.length);
       const until = chunk.lastIndexOf(NEWLINE, to - 1) + 1;
       if (until <= from) return readLines(chunk, from);
-      kernel.input.set(chunk.subarray(from, until));
-      readPiece(kernel, until - from);
+      kernel.input.set(held.subarray(0, heldBytes));
+      kernel.input.set(chunk.subarray(from, until), heldBytes);
+      const length = heldBytes + until - from;
+      heldBytes = 0;
+      readPiece(kernel, length);
       from = until;
     }
     return from;
+  }
+
+  /** Whether the kernel can read what is held together with a chunk whose first line ends there. */
+  function fitsBefore(newline: number): boolean {
+    if (kernel === undefined || skippingLongLine) return false;
+    return newline < PIECE_BYTES && heldBytes + PIECE_BYTES <= kernel.input.length;
   }
 
   function readPiece(kernel: Kernel, length: number): void {
@@ -170,10 +179,15 @@ export function createLineDecoder(
       let from = 0;
       if (heldBytes > 0 || skippingLongLine) {
         const newline = chunk.indexOf(NEWLINE);
-        hold(newline === -1 ? chunk : chunk.subarray(0, newline));
-        if (newline === -1) return;
-        closeHeldLine();
-        from = newline + 1;
+        if (newline === -1) {
+          hold(chunk);
+          return;
+        }
+        if (!fitsBefore(newline)) {
+          hold(chunk.subarray(0, newline));
+          closeHeldLine();
+          from = newline + 1;
+        }
       }
       from = kernel === undefined ? readLines(chunk, from) : readWithKernel(kernel, chunk, from);
       flush();
