@@ -12,6 +12,7 @@ export const PER_DOUBLING: number = 1 << FRACTION_BITS;
 /** Durations below 2^-10 ms (about a microsecond) share bucket 0. */
 const FIRST_EXPONENT = -10;
 const EXPONENT_BIAS = 1023;
+const FIRST_MS = 2 ** FIRST_EXPONENT;
 const BASE = (EXPONENT_BIAS + FIRST_EXPONENT) * PER_DOUBLING - 1;
 
 /** Greatest relative distance between a duration and the middle of its bucket. */
@@ -23,7 +24,7 @@ float[0] = 1;
 const HIGH_WORD = words[1] === 0 ? 0 : 1;
 
 export function durationBucket(ms: number): number {
-  if (!(ms >= 2 ** FIRST_EXPONENT)) return 0;
+  if (!(ms >= FIRST_MS)) return 0;
   float[0] = ms;
   return (words[HIGH_WORD] >>> SHIFT) - BASE;
 }
