@@ -1,6 +1,8 @@
-import { createJudge, DEFAULT_FLOW_TIMEOUT_MS, hitsAcrossFlows } from '../classify/index.ts';
+import { DEFAULT_FLOW_TIMEOUT_MS } from '../classify/index.ts';
 import { type FlowsOrder, type GuardLimits, resolveFlows } from '../correlate/index.ts';
 import type { Finding, InputSummary, Judged, RejectCode } from '../model/index.ts';
+import { type JudgingFacts, startJudging } from './judging.ts';
+import { type LocalFlows, startLocalFlows } from './local-flows.ts';
 import {
   keptFields,
   type Part,
@@ -10,17 +12,12 @@ import {
   startReading,
 } from './reading.ts';
 import { closeBroken, samplesOf, sorted, summaryOf } from './source-counts.ts';
+import type { AnalysisWindow } from './window.ts';
 
 export interface AnalysisOptions extends ReaderOptions {
   /** A silent flow stays open for this long. */
   readonly flowTimeoutMs?: number;
   readonly guard?: GuardLimits;
-}
-
-export interface AnalysisWindow {
-  /** Earliest and latest time of any line, in Unix milliseconds; undefined when none had a time. */
-  readonly fromMs: number | undefined;
-  readonly toMs: number | undefined;
 }
 
 export interface Analysis {
@@ -52,6 +49,10 @@ export interface AnalysisRun {
   broken(source: Pick<Part, 'source' | 'name'>, code: RejectCode, reason: string): void;
   /** Adds what was read in another thread; see {@link Reading}. */
   readonly absorb: Reading['absorb'];
+  /** The flows that nobody else has met: what is left when they are taken goes into another run. */
+  readonly local: LocalFlows;
+  /** What all flows are judged by, wherever they are, once everything is absorbed. */
+  facts(): JudgingFacts;
   /** @param partial reading stopped before the end of the input */
   finish(partial?: boolean): Analysis;
 }
@@ -60,6 +61,16 @@ export interface AnalysisRun {
 export function startAnalysis(options: AnalysisOptions): AnalysisRun {
   const { ruleSet } = options;
   const reading = startReading(options);
+
+  function facts(): JudgingFacts {
+    const { causes, ruleHits } = reading.table;
+    return {
+      causes: causes.pack(),
+      ruleHits: ruleHits.pack(),
+      window: { fromMs: finite(reading.minTimeMs), toMs: finite(reading.maxTimeMs) },
+      flowTimeoutMs: options.flowTimeoutMs ?? DEFAULT_FLOW_TIMEOUT_MS,
+    };
+  }
 
   return {
     source(name) {
@@ -77,6 +88,8 @@ export function startAnalysis(options: AnalysisOptions): AnalysisRun {
     part: reading.part,
     broken: reading.broken,
     absorb: reading.absorb,
+    local: startLocalFlows(reading, options),
+    facts,
 
     finish(partial = false) {
       const { table, timeless, schemas } = reading;
@@ -84,15 +97,8 @@ export function startAnalysis(options: AnalysisOptions): AnalysisRun {
       for (const counts of sources) closeBroken(counts);
       const guard = options.guard === undefined ? {} : { guard: options.guard };
       const graph = resolveFlows(table, { keep: keptFields(options), ...guard });
-      const window = { fromMs: finite(reading.minTimeMs), toMs: finite(reading.maxTimeMs) };
-      const correlations = hitsAcrossFlows(ruleSet, table, () => graph.flows('any'), window.toMs);
-      const judge = createJudge({
-        ruleSet,
-        causes: table.causes,
-        correlations,
-        window,
-        flowTimeoutMs: options.flowTimeoutMs ?? DEFAULT_FLOW_TIMEOUT_MS,
-      });
+      const all = facts();
+      const judging = startJudging(ruleSet, all, () => graph.flows('any'));
       return {
         input: {
           sources: sources.map(summaryOf),
@@ -102,15 +108,15 @@ export function startAnalysis(options: AnalysisOptions): AnalysisRun {
           schemas: sorted(schemas),
           partial,
         },
-        window,
-        findings: [...graph.findings, ...correlations.findings],
+        window: all.window,
+        findings: [...graph.findings, ...judging.findings],
         size: graph.size,
         *flows(order) {
-          for (const flow of graph.flows(order)) yield { flow, verdict: judge(flow) };
+          for (const flow of graph.flows(order)) yield judging.judged(flow);
         },
         flowOf(high, low) {
           const flow = graph.flowOf(high, low);
-          return flow === undefined ? undefined : { flow, verdict: judge(flow) };
+          return flow === undefined ? undefined : judging.judged(flow);
         },
       };
     },

@@ -2,7 +2,6 @@ export {
   type Analysis,
   type AnalysisOptions,
   type AnalysisRun,
-  type AnalysisWindow,
   type SourceReader,
   startAnalysis,
 } from './analysis.ts';
@@ -16,6 +15,13 @@ export {
   startDetection,
 } from './detection.ts';
 export { type FlowLineSearch, startFlowLineSearch } from './flow-lines.ts';
+export type { JudgingFacts } from './judging.ts';
+export {
+  canBeLocal,
+  type LocalFlows,
+  type LocalFlowsOptions,
+  startLocalFlows,
+} from './local-flows.ts';
 export {
   type PackedReading,
   type Part,
@@ -25,3 +31,4 @@ export {
   type Reading,
   startReading,
 } from './reading.ts';
+export type { AnalysisWindow } from './window.ts';

@@ -1,4 +1,4 @@
-import { FlowTable, type PackedFlowTable } from '../correlate/index.ts';
+import { FlowTable, type FlowTableOptions, type PackedFlowTable } from '../correlate/index.ts';
 import {
   createDecoder,
   DEFAULT_MAX_LINE_BYTES,
@@ -41,6 +41,8 @@ export interface ReaderOptions {
   /** Form of every source; `auto` tells it by the content. */
   readonly inputFormat?: InputFormat;
   readonly maxLineBytes?: number;
+  /** Other threads read as well and may look up which ids were met here. */
+  readonly isOneOfSeveral?: boolean;
   /** Reads most lines, where there is one; whether makes no difference to what is read. */
   readonly kernel?: Kernel | undefined;
 }
@@ -96,8 +98,11 @@ export interface Reading {
   part(part: Part): PartReader;
   /** Notes that a source ended badly. */
   broken(source: Pick<Part, 'source' | 'name'>, code: RejectCode, reason: string): void;
-  /** All of it, not a copy: nothing may be read any more. */
-  pack(): PackedReading;
+  /**
+   * All of it, not a copy: nothing may be read any more.
+   * @param of another table to be put in place of its own
+   */
+  pack(of?: FlowTable): PackedReading;
   /**
    * Adds what another one has read, which is used up by that.
    * @param linesBefore lines of a source before those that the other has counted; none by default
@@ -115,6 +120,17 @@ export function keptFields({ ruleSet, keep }: Pick<ReaderOptions, 'ruleSet' | 'k
   return [...new Set([...(keep ?? []), ...asked])];
 }
 
+/** Tables made with these may be put together. */
+export function flowTableOptions({ ruleSet, isOneOfSeveral }: ReaderOptions): FlowTableOptions {
+  return {
+    rules: ruleSet.rules,
+    explanations: ruleSet.explanations,
+    correlations: evaluatedCorrelations(ruleSet),
+    podStages: STAGES.filter((stage) => ruleSet.flows.fields.has(`${stage}.pod`)),
+    sharesIds: isOneOfSeveral ?? false,
+  };
+}
+
 export function startReading(options: ReaderOptions): Reading {
   const { ruleSet } = options;
   const normaliser = createNormaliser({
@@ -128,12 +144,7 @@ export function startReading(options: ReaderOptions): Reading {
   });
   const paths = new PathTree(normaliser.wants);
   const signalsOf = createSignalFinder(ruleSet);
-  const tableOptions = {
-    rules: ruleSet.rules,
-    explanations: ruleSet.explanations,
-    correlations: evaluatedCorrelations(ruleSet),
-    podStages: STAGES.filter((stage) => ruleSet.flows.fields.has(`${stage}.pod`)),
-  };
+  const tableOptions = flowTableOptions(options);
   const table = new FlowTable(tableOptions);
   const sources: SourceCounts[] = [];
   let timeless = 0;
@@ -216,9 +227,9 @@ export function startReading(options: ReaderOptions): Reading {
       sources[source] ??= emptySource(name);
       sources[source].broken = { code, reason };
     },
-    pack() {
+    pack(of = table) {
       return {
-        table: table.pack(),
+        table: of.pack(),
         sources,
         timeless,
         schemas: this.schemas,
@@ -227,9 +238,10 @@ export function startReading(options: ReaderOptions): Reading {
       };
     },
     absorb(packed, linesBefore = () => 0) {
-      table.absorb(new FlowTable(tableOptions, packed.table), (name) =>
-        linesBefore(packed.sources.findIndex((counts) => counts?.name === name)),
-      );
+      table.absorb(new FlowTable(tableOptions, packed.table), {
+        linesBefore: (name) =>
+          linesBefore(packed.sources.findIndex((counts) => counts?.name === name)),
+      });
       for (const [i, counts] of packed.sources.entries()) {
         if (counts === undefined) continue;
         sources[i] ??= emptySource(counts.name);

@@ -23,8 +23,7 @@ export function hitsAcrossFlows(
 ): CorrelationHits {
   const correlations = evaluatedCorrelations(ruleSet);
   const { rules } = ruleSet;
-  const flowRules = new Set(rules.flatMap((rule) => (rule.scope === 'flow' ? [rule.name] : [])));
-  const overFlows = correlations.filter((one) => one.rules.some((name) => flowRules.has(name)));
+  const overFlows = correlationsOfFlows(ruleSet);
   let hits = table.ruleHits;
   if (overFlows.length > 0) {
     hits = new RuleHits(rules, correlations);
@@ -33,6 +32,20 @@ export function hitsAcrossFlows(
   }
   const explaining = new Set(ruleSet.explanations.map(({ name }) => name));
   return correlationHits(hits, { rules, correlations, explaining, watermarkMs });
+}
+
+/** True when one flow cannot be judged before all are known. */
+export function asksAllFlows(ruleSet: RuleSet): boolean {
+  return correlationsOfFlows(ruleSet).length > 0;
+}
+
+/** Those that are about flow rules. */
+function correlationsOfFlows(ruleSet: RuleSet): Correlation[] {
+  const { rules } = ruleSet;
+  const flowRules = new Set(rules.flatMap((rule) => (rule.scope === 'flow' ? [rule.name] : [])));
+  return evaluatedCorrelations(ruleSet).filter((one) =>
+    one.rules.some((name) => flowRules.has(name)),
+  );
 }
 
 function noteFlow(

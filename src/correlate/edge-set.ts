@@ -1,3 +1,4 @@
+import type { BitSet } from './bit-set.ts';
 import { type IdTable, MAX_REACH } from './id-table.ts';
 import { offsetOf, PagedWords } from './paged-words.ts';
 import type { PartialPool } from './partial-pool.ts';
@@ -65,21 +66,29 @@ export class EdgeSet {
     else this.#addOther(place, newer, older);
   }
 
-  /** Calls `visit` with the two ids of every edge. */
-  forEach(visit: (newer: number, older: number) => void): void {
+  /**
+   * Calls `visit` with the two ids of every edge.
+   * @param among edges between these ids are meant; all by default
+   */
+  forEach(visit: (newer: number, older: number) => void, among?: BitSet): void {
     const ids = this.#ids;
     const partials = this.#partials;
+    const visitAmong = (newer: number, older: number): void => {
+      if (among?.has(older) !== false) visit(newer, older);
+    };
     for (let node = 0; node < ids.size; node += 1) {
+      if (among?.has(node) === false) continue;
       let older = partials.olderOf(node);
       if (older === NONE) continue;
-      visit(node, older);
+      visitAmong(node, older);
       for (let step = ids.reach(node); step > 0; step -= 1) {
         older = partials.olderOf(older);
-        visit(node, older);
+        visitAmong(node, older);
       }
     }
     for (let edge = 0; edge < this.#otherCount; edge += 1) {
-      visit(this.#others.get(edge * WORDS), this.#others.get(edge * WORDS + 1));
+      const newer = this.#others.get(edge * WORDS);
+      if (among?.has(newer) !== false) visitAmong(newer, this.#others.get(edge * WORDS + 1));
     }
   }
 

@@ -1,7 +1,7 @@
 import { FIRST_CARRIER_NAMESPACE, type Finding, type Flow, STAGES } from '../model/index.ts';
 import { BitSet } from './bit-set.ts';
 import { isStepKey, stageOfStep } from './cell-key.ts';
-import { componentsOf, headOf } from './components.ts';
+import { type Components, componentsOf, headOf } from './components.ts';
 import { compareStrength, createFlowBuilder } from './flow-builder.ts';
 import { inOrder } from './flow-order.ts';
 import type { FlowTable } from './flow-table.ts';
@@ -14,6 +14,8 @@ export interface ResolveOptions {
   readonly guard?: GuardLimits;
   /** Names of the kept fields, by slot. */
   readonly keep: readonly string[];
+  /** Ids that another table has met, too: what hangs together with them is no flow of this graph. */
+  readonly metElsewhere?: BitSet;
 }
 
 /** By start time and then id; or in any order, which costs less. */
@@ -26,6 +28,11 @@ export interface FlowGraph {
   /** Events that belong to no flow. */
   readonly unlinked: number;
   readonly findings: readonly Finding[];
+  /**
+   * Adds all that is in no flow of the graph to an empty table. Such rests of several tables, put
+   * together, give the flows that these would give together, without those of their graphs.
+   */
+  putRest(into: FlowTable): void;
   /** Every flow; each is built when it is asked for. */
   flows(order?: FlowsOrder): Iterable<Flow>;
   /** The flow that an id belongs to, by the hash of the id. */
@@ -45,29 +52,31 @@ export function resolveFlows(table: FlowTable, options: ResolveOptions): FlowGra
   const { ids, edges, partials } = table;
   const memory = ids.lendSlots();
   const guarded = guardedIds(ids, edges, { limits: options.guard ?? DEFAULT_GUARD, memory });
-  const cut = new CutEdges(ids, guarded);
+  for (const node of table.cuts.guarded) guarded.add(node);
+  const cut = new CutEdges(ids, guarded, table.cuts.counts);
   const note = (a: number, b: number): void => cut.note(a, b);
   const next = componentsOf(ids.size, edges, { guarded, note }, memory);
+  const left = leftOut(table, { next, guarded, metElsewhere: options.metElsewhere });
   /** Heads of components that are no flow, and all ids that are no heads. */
-  const others = new BitSet(ids.size);
+  const others = left.copy();
   const isFlow = (node: number): boolean => !others.has(node);
 
   let size = 0;
   let unlinked = table.unlinked;
   for (let head = 0; head < ids.size; head += 1) {
     if (others.has(head)) continue;
-    let known = 0;
+    let facts = 0;
     let events = 0;
     let node = head;
     do {
-      if ((known & HAS_LOGIN_ID) === 0 && !guarded.has(node)) known |= factsOf(table, node);
+      if ((facts & HAS_LOGIN_ID) === 0 && !guarded.has(node)) facts |= factsOf(table, node);
       const block = partials.blockOf(node);
       if (block !== NONE) events += partials.eventsAt(block);
       if (node !== head) others.add(node);
       node = next.get(node);
     } while (node !== head);
     // A login has an id of its own, or a stage that only logins reach and an id to be named by.
-    if ((known & HAS_LOGIN_ID) !== 0 || known === (HAS_NAME | REACHES_LOGIN)) size += 1;
+    if ((facts & HAS_LOGIN_ID) !== 0 || facts === (HAS_NAME | REACHES_LOGIN)) size += 1;
     else {
       others.add(head);
       unlinked += events;
@@ -101,6 +110,19 @@ export function resolveFlows(table: FlowTable, options: ResolveOptions): FlowGra
     size,
     unlinked,
     findings: cut.findings(),
+    putRest(into) {
+      into.absorb(table, { among: left });
+      into.unlinked = unlinked;
+      // Edges that the rest has are counted there.
+      edges.forEach((a, b) => {
+        cut.note(a, b, -1);
+      }, left);
+      for (const [namespace, count] of cut.counts) into.cuts.counts.set(namespace, count);
+      for (let node = 0; node < ids.size; node += 1) {
+        if (!guarded.has(node) || !left.has(node)) continue;
+        into.cuts.guarded.add(into.ids.find(ids.high(node), ids.low(node))!);
+      }
+    },
     *flows(order = 'by-start') {
       const ordered = order === 'any' ? heads() : inOrder(size, heads, { startOf, compareIds });
       for (const head of ordered) yield build(head);
@@ -112,6 +134,36 @@ export function resolveFlows(table: FlowTable, options: ResolveOptions): FlowGra
       return isFlow(head) ? build(head) : undefined;
     },
   };
+}
+
+/**
+ * The ids of components that another table has met, too, and the guarded ids beside them, so that
+ * each has all its neighbours there.
+ */
+function leftOut(
+  { ids, edges }: FlowTable,
+  {
+    next,
+    guarded,
+    metElsewhere,
+  }: {
+    readonly next: Components;
+    readonly guarded: BitSet;
+    readonly metElsewhere: BitSet | undefined;
+  },
+): BitSet {
+  const left = new BitSet(ids.size);
+  if (metElsewhere === undefined) return left;
+  for (let node = 0; node < ids.size; node += 1) {
+    if (!metElsewhere.has(node)) continue;
+    for (let one = node; !left.has(one); one = next.get(one)) left.add(one);
+  }
+  if (guarded.size === 0) return left;
+  edges.forEach((a, b) => {
+    if (guarded.has(a) && left.has(b)) left.add(a);
+    if (guarded.has(b) && left.has(a)) left.add(b);
+  });
+  return left;
 }
 
 /** What an id says of its component. */

@@ -10,10 +10,12 @@ import {
   STEP_OUTCOMES,
   type Stage,
 } from '../model/index.ts';
+import type { BitSet } from './bit-set.ts';
 import { CauseTimes, type PackedCauseTimes } from './cause-times.ts';
 import { CellKey } from './cell-key.ts';
 import { EdgeSet, type PackedEdges } from './edge-set.ts';
 import { eventValue, keyOf } from './event-key.ts';
+import { addCut, type Cuts } from './guard.ts';
 import { IdTable, PAIR_NAMESPACE, type PackedIds } from './id-table.ts';
 import { NO_STEP, type PackedPartials, PartialPool } from './partial-pool.ts';
 import { type PackedRuleHits, RuleHits } from './rule-hits.ts';
@@ -27,6 +29,16 @@ export interface FlowTableOptions {
   readonly correlations?: readonly Correlation[];
   /** Stages whose pod is kept, because a rule compares them. */
   readonly podStages: readonly Stage[];
+  /** Other threads may look up its ids, once all is folded. */
+  readonly sharesIds?: boolean;
+}
+
+/** How another table is put in. */
+export interface AbsorbOptions {
+  /** Lines of a source before those that the other table has counted; none by default. */
+  readonly linesBefore?: (source: string) => number;
+  /** Ids of the other table: of all others, nothing is taken. All by default. */
+  readonly among?: BitSet;
 }
 
 /** A table as plain data, for another thread. Its options are not part of it. */
@@ -38,6 +50,7 @@ export interface PackedFlowTable {
   readonly signals: PackedSignals;
   readonly ruleHits: PackedRuleHits;
   readonly unlinked: number;
+  readonly cuts: Cuts;
   readonly texts: readonly string[];
   readonly sourceNames: readonly string[];
   readonly clearTexts: ReadonlyMap<number, string>;
@@ -67,6 +80,8 @@ export class FlowTable {
   readonly signals: SignalPool;
   /** Events that carry no id. */
   unlinked: number;
+  /** What is known of ids that join nothing from where this table comes from. */
+  readonly cuts: Cuts;
   readonly texts: TextTable;
   readonly sourceNames: string[];
   readonly #clearTexts: Map<number, string>;
@@ -96,9 +111,10 @@ export class FlowTable {
   /** @param packed a table made with the same rules; it must not be used elsewhere any more. */
   constructor(options: FlowTableOptions, packed?: PackedFlowTable) {
     this.#options = options;
-    this.ids = new IdTable(packed?.ids);
+    this.ids = new IdTable(packed?.ids, options.sharesIds);
     this.causes = new CauseTimes(packed?.causes);
     this.unlinked = packed?.unlinked ?? 0;
+    this.cuts = packed?.cuts ?? { guarded: new Set(), counts: new Map() };
     this.texts = new TextTable(packed?.texts);
     this.sourceNames = [...(packed?.sourceNames ?? [])];
     this.#clearTexts = new Map(packed?.clearTexts);
@@ -121,6 +137,7 @@ export class FlowTable {
       signals: this.signals.pack(),
       ruleHits: this.ruleHits.pack(),
       unlinked: this.unlinked,
+      cuts: this.cuts,
       texts: this.texts.pack(),
       sourceNames: this.sourceNames,
       clearTexts: this.#clearTexts,
@@ -175,9 +192,8 @@ export class FlowTable {
 
   /**
    * Adds everything that `other` has folded. Both must have been made with the same rules.
-   * @param linesBefore lines of a source before those that `other` has counted
    */
-  absorb(other: FlowTable, linesBefore: (source: string) => number = () => 0): void {
+  absorb(other: FlowTable, { linesBefore = () => 0, among }: AbsorbOptions = {}): void {
     const { ids } = other;
     const nodeOf = new Uint32Array(ids.size);
     const text = numbersIn(this.texts, other.texts);
@@ -188,8 +204,9 @@ export class FlowTable {
       source: (source: number): number => sources[source]!,
       linesBefore: (source: number): number => before[source]!,
     };
-    this.ids.reserve(this.ids.size + ids.size);
+    this.ids.reserve(this.ids.size + (among ?? ids).size);
     for (let node = 0; node < ids.size; node += 1) {
+      if (among?.has(node) === false) continue;
       const known = this.ids.size;
       const own = this.ids.add(ids.namespace(node), ids.high(node), ids.low(node));
       nodeOf[node] = own;
@@ -202,8 +219,14 @@ export class FlowTable {
     }
     other.edges.forEach((a, b) => {
       this.edges.add(nodeOf[a]!, nodeOf[b]!);
-    });
-    for (const [node, clear] of other.#clearTexts) this.#clearTexts.set(nodeOf[node]!, clear);
+    }, among);
+    for (const [node, clear] of other.#clearTexts) {
+      if (among?.has(node) !== false) this.#clearTexts.set(nodeOf[node]!, clear);
+    }
+    for (const node of other.cuts.guarded) {
+      if (among?.has(node) !== false) this.cuts.guarded.add(nodeOf[node]!);
+    }
+    for (const [namespace, count] of other.cuts.counts) addCut(this.cuts, namespace, count);
     this.causes.absorb(other.causes);
     this.ruleHits.absorb(other.ruleHits);
     this.unlinked += other.unlinked;

@@ -64,26 +64,40 @@ function limitOf(namespace: number, other: number, limits: GuardLimits): number 
   return namespace >= FIRST_CARRIER_NAMESPACE ? limits.loginIdsOfCarrier : limits.loginIds;
 }
 
+/** Ids that join nothing, and how many edges to such ids were cut, by namespace of the guarded id. */
+export interface Cuts {
+  readonly guarded: Set<number>;
+  readonly counts: Map<number, number>;
+}
+
+export function addCut({ counts }: Cuts, namespace: number, count: number): void {
+  counts.set(namespace, (counts.get(namespace) ?? 0) + count);
+}
+
 /** Counts the edges that lead to a guarded id, for the findings about them. */
 export class CutEdges {
   readonly #ids: IdTable;
   readonly #guarded: BitSet;
   /** By namespace of the guarded id. */
-  readonly #touched = new Map<number, number>();
+  readonly counts: Map<number, number>;
 
-  constructor(ids: IdTable, guarded: BitSet) {
+  /** @param counts of edges that were cut elsewhere */
+  constructor(ids: IdTable, guarded: BitSet, counts: ReadonlyMap<number, number> = new Map()) {
     this.#ids = ids;
     this.#guarded = guarded;
+    this.counts = new Map(counts);
   }
 
-  note(a: number, b: number): void {
-    this.#note(a, b);
-    this.#note(b, a);
+  /** @param times -1 for an edge that was counted by mistake */
+  note(a: number, b: number, times = 1): void {
+    this.#note(a, b, times);
+    this.#note(b, a, times);
   }
 
   /** One for each namespace with guarded ids; `count` is the ids that touch one of them. */
   findings(): Finding[] {
-    return [...this.#touched]
+    return [...this.counts]
+      .filter(([, count]) => count > 0)
       .sort(([a], [b]) => a - b)
       .map(([namespace, count]) => ({
         kind: namespace < FIRST_CARRIER_NAMESPACE ? 'constant_id' : 'shared_carrier',
@@ -93,10 +107,10 @@ export class CutEdges {
       }));
   }
 
-  #note(node: number, neighbour: number): void {
+  #note(node: number, neighbour: number, times: number): void {
     const ids = this.#ids;
     if (!this.#guarded.has(node) || ids.namespace(neighbour) === PAIR_NAMESPACE) return;
     const namespace = ids.namespace(node);
-    this.#touched.set(namespace, (this.#touched.get(namespace) ?? 0) + 1);
+    this.counts.set(namespace, (this.counts.get(namespace) ?? 0) + times);
   }
 }

@@ -1,4 +1,5 @@
 import { type EventBatch, STAGES } from '../model/index.ts';
+import { BitSet } from './bit-set.ts';
 import { offsetOf, PAGE_WORDS, PagedWords } from './paged-words.ts';
 import { NONE, type PackedSlots, SlotTable } from './slot-table.ts';
 
@@ -51,11 +52,12 @@ export class IdTable {
   readonly #slots: SlotTable;
   #slotsAreLent = false;
 
-  constructor(packed?: PackedIds) {
+  /** @param isShared other threads may look ids up, see {@link PagedWords} */
+  constructor(packed?: PackedIds, isShared = false) {
     this.size = packed?.size ?? 0;
-    this.#records = new PagedWords(packed?.records);
-    this.#marks = new PagedWords(packed?.marks);
-    this.#slots = new SlotTable(packed?.slots);
+    this.#records = new PagedWords(packed?.records, isShared);
+    this.#marks = new PagedWords(packed?.marks, isShared);
+    this.#slots = new SlotTable(packed?.slots, isShared);
   }
 
   pack(): PackedIds {
@@ -105,6 +107,23 @@ export class IdTable {
     if (this.#slotsAreLent) return this.#findWithoutSlots(high, low);
     const slot = this.#slots.at(this.#search(high | 0, low | 0));
     return slot === NONE ? undefined : this.#slots.numberIn(slot);
+  }
+
+  /** The ids of this table that stand in one of the others as well, by their numbers here. */
+  alsoIn(others: readonly IdTable[]): BitSet {
+    const common = new BitSet(this.size);
+    for (const other of others) {
+      let node = 0;
+      for (const page of this.#records.pages) {
+        const end = Math.min(PER_PAGE, this.size - node) * WORDS;
+        for (let at = 0; at < end; at += WORDS) {
+          const place = other.#search(page[at + HIGH]! | 0, page[at + LOW]! | 0);
+          if (other.#slots.at(place) !== NONE) common.add(node);
+          node += 1;
+        }
+      }
+    }
+    return common;
   }
 
   /**

@@ -1,4 +1,4 @@
-export type { CauseTimes } from './cause-times.ts';
+export { CauseTimes, type PackedCauseTimes } from './cause-times.ts';
 export {
   type CorrelationHits,
   type CorrelationOptions,
@@ -17,4 +17,5 @@ export {
   type PackedFlowTable,
 } from './flow-table.ts';
 export { DEFAULT_GUARD, type GuardLimits } from './guard.ts';
-export { type Hit, RuleHits } from './rule-hits.ts';
+export { IdTable, type PackedIds } from './id-table.ts';
+export { type Hit, type PackedRuleHits, RuleHits } from './rule-hits.ts';

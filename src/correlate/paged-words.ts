@@ -9,10 +9,15 @@ export const PAGE_WORDS: number = 1 << PAGE_BITS;
  */
 export class PagedWords {
   readonly pages: Uint32Array[];
+  readonly #isShared: boolean;
 
-  /** The first page begins small, for the many tables that stay so. */
-  constructor(pages: Uint32Array[] = [new Uint32Array(1 << 8)]) {
-    this.pages = pages;
+  /**
+   * The first page begins small, for the many tables that stay so.
+   * @param isShared pages that are sent to other threads are not copied: all see the same words
+   */
+  constructor(pages?: Uint32Array[], isShared = false) {
+    this.#isShared = isShared;
+    this.pages = pages ?? [this.#page(1 << 8)];
   }
 
   /** Makes room for the words before `length`. */
@@ -20,11 +25,11 @@ export class PagedWords {
     const first = this.pages[0]!;
     if (length <= first.length) return;
     if (first.length < PAGE_WORDS) {
-      const larger = new Uint32Array(length > PAGE_WORDS / 4 ? PAGE_WORDS : length * 4);
+      const larger = this.#page(length > PAGE_WORDS / 4 ? PAGE_WORDS : length * 4);
       larger.set(first);
       this.pages[0] = larger;
     }
-    while (this.pages.length * PAGE_WORDS < length) this.pages.push(new Uint32Array(PAGE_WORDS));
+    while (this.pages.length * PAGE_WORDS < length) this.pages.push(this.#page(PAGE_WORDS));
   }
 
   get(at: number): number {
@@ -42,6 +47,11 @@ export class PagedWords {
 
   fill(word: number): void {
     for (const page of this.pages) page.fill(word);
+  }
+
+  #page(words: number): Uint32Array {
+    if (!this.#isShared) return new Uint32Array(words);
+    return new Uint32Array(new SharedArrayBuffer(words * Uint32Array.BYTES_PER_ELEMENT));
   }
 }
 

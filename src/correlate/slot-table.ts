@@ -32,8 +32,8 @@ export class SlotTable {
   #perHash: number;
   #tagBits: number;
 
-  constructor(packed?: PackedSlots) {
-    this.words = new PagedWords(packed?.slots);
+  constructor(packed?: PackedSlots, isShared = false) {
+    this.words = new PagedWords(packed?.slots, isShared);
     this.#count = packed?.count ?? FIRST_SLOTS;
     this.#perHash = this.#count / 2 ** 32;
     this.#tagBits = tagBitsOf(this.#count);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { FlowTable, resolveFlows } from '../../src/correlate/index.ts';
+import { FlowTable, type FlowTableOptions, resolveFlows } from '../../src/correlate/index.ts';
 import {
   type EventBatch,
   type Explanation,
@@ -97,15 +97,17 @@ export function testRule(name: string, rule: Partial<Rule> = {}): Rule {
 
 export const TEST_RULES = [testRule('r0'), testRule('r1'), testRule('r2')];
 
+export const TABLE_OPTIONS: FlowTableOptions = {
+  rules: TEST_RULES,
+  explanations: [],
+  podStages: ['issued', 'callback'],
+};
+
 export function tableOf(
   events: readonly TestEvent[],
   explanations: readonly Explanation[] = [],
 ): FlowTable {
-  const table = new FlowTable({
-    rules: TEST_RULES,
-    explanations,
-    podStages: ['issued', 'callback'],
-  });
+  const table = new FlowTable({ ...TABLE_OPTIONS, explanations });
   table.enterSource('test.log');
   for (const event of events) table.fold(batchOf(event), () => event.hits ?? []);
   return table;

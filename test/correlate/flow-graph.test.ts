@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { resolveFlows } from '../../src/correlate/index.ts';
+import { FlowTable, resolveFlows } from '../../src/correlate/index.ts';
 import { NONE } from '../../src/correlate/slot-table.ts';
+import type { Flow } from '../../src/model/index.ts';
 import { runs } from '../fuzz.ts';
 import {
   anyEvent,
   flowsOf,
   KEEP,
   spelledOut,
+  TABLE_OPTIONS,
   type TestEvent,
   tableOf,
   testHash,
@@ -209,6 +211,50 @@ describe('partials', () => {
       }),
       { numRuns: runs(500) },
     );
+  });
+
+  test('flows that one table has met alone, and those of the rests put together, are all there are', () => {
+    const guards = fc.record({
+      loginIds: fc.integer({ min: 1, max: 4 }),
+      loginIdsOfCarrier: fc.integer({ min: 1, max: 4 }),
+      carriers: fc.integer({ min: 1, max: 4 }),
+    });
+    const apart = fc.array(fc.tuple(anyEvent, fc.nat({ max: 2 })), { maxLength: 40 });
+    let kept = 0;
+    let cut = 0;
+    fc.assert(
+      fc.property(apart, fc.option(guards, { nil: undefined }), (placed, guard) => {
+        const options = { keep: KEEP, ...(guard === undefined ? {} : { guard }) };
+        const numbered = placed.map(([event, place], i) => ({ ...event, line: i + 1, place }));
+        const tables = [0, 1, 2].map((at) => tableOf(numbered.filter(({ place }) => place === at)));
+        const met = tables.map(({ ids }) =>
+          ids.alsoIn(tables.flatMap((other) => (other.ids === ids ? [] : [other.ids]))),
+        );
+        const graphs = tables.map((table, at) =>
+          resolveFlows(table, { ...options, metElsewhere: met[at]! }),
+        );
+        const rest = tableOf([]);
+        for (const graph of graphs) {
+          const part = tableOf([]);
+          graph.putRest(part);
+          rest.absorb(new FlowTable(TABLE_OPTIONS, part.pack()));
+        }
+        const together = resolveFlows(rest, options);
+        const whole = resolveFlows(tableOf(numbered), options);
+        const found = [...graphs, together].flatMap((graph) => [...graph.flows('any')]);
+        const expected = [...whole.flows('any')];
+        const byId = (flows: Flow[]) => new Map(flows.map((flow) => [flow.id, spelledOut(flow)]));
+        expect(byId(found)).toEqual(byId(expected));
+        expect(found).toHaveLength(expected.length);
+        expect(together.unlinked).toBe(whole.unlinked);
+        expect(together.findings).toEqual(whole.findings);
+        kept += graphs.reduce((sum, { size }) => sum + size, 0);
+        cut += whole.findings.length;
+      }),
+      { numRuns: runs(1000) },
+    );
+    expect(kept).toBeGreaterThan(0);
+    expect(cut).toBeGreaterThan(0);
   });
 
   test('every event is in one flow or unlinked', () => {

@@ -30,6 +30,27 @@ test.each(Object.entries(CROWDS))('ids are found again as the table grows: %s', 
   expect(ids.find(scramble(2), 77)).toBeUndefined();
 });
 
+test('ids that other tables know are told by their numbers here', () => {
+  const tableOf = (from: number, to: number) => {
+    const ids = new IdTable(undefined, true);
+    for (let id = from; id < to; id += 1) ids.add(0, scramble(id), scramble(id + 1e6));
+    return ids;
+  };
+  const ids = tableOf(0, 70_000);
+  const others = [tableOf(69_000, 80_000), tableOf(10, 20)].map((other) => {
+    // As another thread gets it: the pages are shared, all else is copied.
+    const packed = structuredClone(other.pack());
+    expect(packed.records[0]!.buffer).toBeInstanceOf(SharedArrayBuffer);
+    return new IdTable(packed);
+  });
+  const common = ids.alsoIn(others);
+  const told = Array.from({ length: 70_000 }, (_, id) => id).filter((id) => common.has(id));
+  expect(told).toEqual(
+    [...Array(70_000).keys()].filter((id) => id >= 69_000 || (id >= 10 && id < 20)),
+  );
+  expect(common.size).toBe(1010);
+});
+
 test('ids are found without slots, and by slots again once one was added', () => {
   const ids = new IdTable();
   for (let id = 0; id < 1000; id += 1) ids.add(0, scramble(id), scramble(id + 1e6));
