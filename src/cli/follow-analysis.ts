@@ -1,10 +1,11 @@
-import { type Analysis, type AnalysisOptions, startAnalysis } from '../analysis/index.ts';
+import { type AnalysisOptions, startAnalysis } from '../analysis/index.ts';
 import { InputError } from '../model/index.ts';
 import type { Context } from './context.ts';
 import { NOTHING_TO_READ } from './ending.ts';
 import { followSources } from './follow-sources.ts';
 import type { Library } from './library.ts';
 import type { AnalyzeOptions } from './options.ts';
+import { type ReadAnalysis, readHere } from './read-analysis.ts';
 
 const CLEAR_SCREEN = '\u001b[H\u001b[2J';
 
@@ -24,12 +25,12 @@ export async function followAnalysis(
     readonly options: AnalyzeOptions;
     readonly choice: Pick<AnalysisOptions, 'keep' | 'showIds'>;
     readonly conclude: (
-      analysis: Analysis,
+      read: ReadAnalysis,
       verdicts: undefined,
     ) => Promise<{ readonly text: string | undefined; readonly problem: InputError | undefined }>;
   },
   { io, stdout }: Context,
-): Promise<{ readonly analysis: Analysis; readonly interrupted: boolean }> {
+): Promise<ReadAnalysis> {
   if (files.length === 0 && io.stdin.isTTY) {
     throw new InputError(NOTHING_TO_READ, {
       message: 'nothing to follow: name log files, or pipe them in',
@@ -49,7 +50,7 @@ export async function followAnalysis(
     options.out === undefined &&
     options.verdicts !== '-';
   const draw = async () => {
-    const { text, problem } = await conclude(run.finish(), undefined);
+    const { text, problem } = await conclude(readHere(run.finish()), undefined);
     const shown = text ?? `${problem?.message ?? ''}\n`;
     await stdout.write(`${CLEAR_SCREEN}${firstLines(shown, (io.stdout.rows ?? 24) - 1)}`);
   };
@@ -58,7 +59,7 @@ export async function followAnalysis(
     look: isLive ? draw : undefined,
   });
   if (isLive) await stdout.write(CLEAR_SCREEN);
-  return { analysis: run.finish(interrupted), interrupted };
+  return readHere(run.finish(interrupted), interrupted);
 }
 
 function firstLines(text: string, lines: number): string {

@@ -1,9 +1,15 @@
 import { availableParallelism } from 'node:os';
-import { type Analysis, type AnalysisOptions, startAnalysis } from '../analysis/index.ts';
+import {
+  type Analysis,
+  type AnalysisOptions,
+  canBeLocal,
+  startAnalysis,
+} from '../analysis/index.ts';
 import type { Source } from '../source/index.ts';
 import type { CliProcess } from './cli-process.ts';
+import { type Counted, countFlows, countingOptions } from './counting.ts';
 import type { Library } from './library.ts';
-import type { ReadingOptions, ThreadsOption } from './options.ts';
+import type { AnalyzeOptions, ReadingOptions, ThreadsOption } from './options.ts';
 import { readSources } from './read-sources.ts';
 import { usualThreads } from './threads/usual-threads.ts';
 
@@ -12,6 +18,18 @@ type AnalysisChoice = Omit<
   AnalysisOptions,
   'ruleSet' | 'mappings' | 'kernel' | 'zone' | 'maxLineBytes' | 'inputFormat'
 >;
+
+export interface ReadAnalysis {
+  readonly analysis: Analysis;
+  readonly interrupted: boolean;
+  /** What was counted of flows that are not in the analysis: each thread judges those of its own. */
+  readonly apart: Promise<readonly Counted[]>;
+}
+
+/** What is read by this thread alone. */
+export function readHere(analysis: Analysis, interrupted = false): ReadAnalysis {
+  return { analysis, interrupted, apart: Promise.resolve([]) };
+}
 
 /**
  * Reads the sources and makes flows of them, in several threads where that pays.
@@ -24,39 +42,52 @@ export async function readAnalysis(
     library,
     options,
     choice,
+    counting,
   }: {
     readonly library: Library;
     readonly options: ReadingOptions & ThreadsOption;
     readonly choice: AnalysisChoice;
+    /** Flows are only counted, so that threads may keep those that each has met alone. */
+    readonly counting?: AnalyzeOptions | undefined;
   },
   io: CliProcess,
-): Promise<{ readonly analysis: Analysis; readonly interrupted: boolean }> {
+): Promise<ReadAnalysis> {
   const quiet = options.quiet ?? false;
-  const { flowTimeoutMs, guard, ...kept } = choice;
+  const { flowTimeoutMs, guard, ...fields } = choice;
   const { tz: zone, maxLineBytes, inputFormat } = options;
-  const reader = { ...kept, zone, maxLineBytes, inputFormat };
+  const threads = options.threads ?? usualThreads(availableParallelism());
+  const reader = { ...fields, zone, maxLineBytes, inputFormat, isOneOfSeveral: threads > 1 };
   const { rules, mappings, kernel } = library;
   const start = () =>
     startAnalysis({ ...choice, ...reader, ruleSet: rules.ruleSet, mappings, kernel });
-  const threads = options.threads ?? usualThreads(availableParallelism());
   if (threads === 1) {
     const run = start();
     const { interrupted } = await readSources(sources, run, { io, quiet });
-    return { analysis: run.finish(interrupted), interrupted };
+    return readHere(run.finish(interrupted), interrupted);
   }
   const { readInThreads, startCrew } = await import('./threads/index.ts');
-  const { run, interrupted } = await readInThreads(sources, start, {
+  const { run, interrupted, kept } = await readInThreads(sources, start, {
     // This one reads as well.
     startCrew: () =>
       startCrew(
         threads - 1,
-        { cwd: io.cwd, library: options, reader },
+        { cwd: io.cwd, library: options, reader, guard, counting },
         { program: io.readingThread },
       ),
     threads,
+    keepsFlows: counting !== undefined && canBeLocal(rules.ruleSet),
     kernel,
     io,
     quiet,
   });
-  return { analysis: run.finish(interrupted), interrupted };
+  if (kept === undefined || counting === undefined) {
+    return readHere(run.finish(interrupted), interrupted);
+  }
+  const facts = run.facts();
+  const elsewhere = kept.count(facts);
+  // It is awaited later; a failure until then must not count as unhandled.
+  elsewhere.catch(() => undefined);
+  const here = countFlows(kept.here.judged(facts), countingOptions(counting, library, facts));
+  const apart = elsewhere.then((counted) => [here, ...counted]);
+  return { analysis: run.finish(interrupted), interrupted, apart };
 }

@@ -1,6 +1,6 @@
-import { facetValues, isSelected, knownNames, startTally } from '../../aggregate/index.ts';
+import { knownNames } from '../../aggregate/index.ts';
 import type { Analysis } from '../../analysis/index.ts';
-import { closestName, InputError, type Judged, type Report } from '../../model/index.ts';
+import { closestName, InputError, type Report } from '../../model/index.ts';
 import { parseZone } from '../../normalise/index.ts';
 import {
   buildReport,
@@ -13,6 +13,7 @@ import {
 } from '../../report/index.ts';
 import { namedRules } from '../../ruleset/index.ts';
 import type { Context } from '../context.ts';
+import { type Counted, type Counting, mergeCounted, startCounting } from '../counting.ts';
 import { assertApart, type Destination, openDestination } from '../destination.ts';
 import { textOptions } from '../display.ts';
 import { DONE, type Ending } from '../ending.ts';
@@ -22,7 +23,7 @@ import { inputProblem } from '../input-problem.ts';
 import { type Library, loadLibrary } from '../library.ts';
 import type { AnalyzeOptions } from '../options.ts';
 import { packageVersion } from '../package-files.ts';
-import { readAnalysis } from '../read-analysis.ts';
+import { type ReadAnalysis, readAnalysis } from '../read-analysis.ts';
 import { type Request, readRequest, selectionOf } from '../selection.ts';
 
 /** Reads logs and prints the report. */
@@ -46,15 +47,17 @@ export async function analyze(
       : await openDestination(options.out ?? '-', context, options);
   try {
     const choice = { keep: request.keep, showIds: options.showIds ?? false };
-    const conclude = (analysis: Analysis, to: Destination | undefined) =>
-      concluded(analysis, { files, options, request, library, verdicts: to }, context);
-    const { analysis, interrupted } =
+    const conclude = (read: ReadAnalysis, to: Destination | undefined) =>
+      concluded(read, { files, options, request, library, verdicts: to }, context);
+    // Verdicts are written in the order of all flows.
+    const counting = verdicts === undefined ? options : undefined;
+    const read =
       options.follow === true
         ? await followAnalysis(files, { library, options, choice, conclude }, context)
-        : await readAnalysis(sources, { library, options, choice }, io);
-    const { text, problem } = await conclude(analysis, verdicts);
+        : await readAnalysis(sources, { library, options, choice, counting }, io);
+    const { text, problem } = await conclude(read, verdicts);
     if (text !== undefined) await reportTo?.write(text);
-    if (interrupted) return { kind: 'interrupted' };
+    if (read.interrupted) return { kind: 'interrupted' };
     return problem === undefined ? DONE : { kind: 'mistake', error: problem };
   } finally {
     await verdicts?.close();
@@ -64,7 +67,7 @@ export async function analyze(
 
 /** The worded report, if there is something to tell, and what is wrong with the input. */
 async function concluded(
-  analysis: Analysis,
+  { analysis, apart }: Pick<ReadAnalysis, 'analysis' | 'apart'>,
   {
     files,
     options,
@@ -80,13 +83,16 @@ async function concluded(
   },
   context: Context,
 ): Promise<{ readonly text: string | undefined; readonly problem: InputError | undefined }> {
-  const { tally, ...counted } = await count(analysis, request, options, library, verdicts);
+  const showIds = options.showIds ?? false;
+  const counting = startCounting({ request, showIds, endMs: analysis.window.toMs });
+  const here = await count(analysis, counting, library, verdicts);
+  const counted = (await apart).reduce(mergeCounted, here);
   const problem =
-    inputProblem(analysis.input, tally.seen, options.minParseRate) ??
+    inputProblem(analysis.input, counted.tally.seen, options.minParseRate) ??
     unknownField(counted.unseen) ??
     (counted.selected === 0 ? nothingSelected() : undefined);
   if (problem !== undefined && !REPORTED.has(problem.code)) return { text: undefined, problem };
-  const report = buildReport(tally, {
+  const report = buildReport(counted.tally, {
     tool: { version: await packageVersion(), rulesDigest: library.rules.ruleSet.digest },
     input: analysis.input,
     window: analysis.window,
@@ -95,7 +101,7 @@ async function concluded(
     findings: analysis.findings,
     rules: namedRules(library.rules.ruleSet),
     zone: parseZone(options.tz),
-    showIds: options.showIds ?? false,
+    showIds,
   });
   return { text: wordedReport(report, files, options, context), problem };
 }
@@ -108,47 +114,28 @@ const REPORTED: ReadonlySet<string> = new Set([
   'nothing-selected',
 ]);
 
-/** Folds every flow into the tally and writes the verdicts of the selected ones. */
+/** Counts every flow and writes the verdicts of the selected ones. */
 async function count(
   analysis: Analysis,
-  request: Request,
-  options: AnalyzeOptions,
+  counting: Counting,
   library: Library,
   verdicts: Destination | undefined,
-) {
-  const selection = selectionOf(request, analysis.window.toMs);
-  const run = startTally({ selection, by: request.by, showIds: options.showIds ?? false });
+): Promise<Counted> {
   const rules = new Map(namedRules(library.rules.ruleSet).map((rule) => [rule.name, rule]));
-  const unseen = new Set(doubtfulNames(request));
-  let selected = 0;
   let block = '';
-  // Whatever the order, the tally is the same.
+  // Whatever the order, what is counted is the same.
   for (const judged of analysis.flows(verdicts === undefined ? 'any' : 'by-start')) {
-    run.add(judged);
-    forget(unseen, judged);
-    if (!isSelected(judged, selection)) continue;
-    selected++;
-    if (verdicts === undefined) continue;
+    if (!counting.add(judged) || verdicts === undefined) continue;
     block += verdictJson(judged, rules);
     if (block.length < VERDICT_BLOCK) continue;
     await verdicts.write(block);
     block = '';
   }
   await verdicts?.write(block);
-  return { tally: run.finish(), selected, unseen };
+  return counting.finish();
 }
 
 const VERDICT_BLOCK = 64 * 1024;
-
-/** Names of `--by` and `--where` that only the logs can vouch for: they may have fields of any name. */
-function doubtfulNames({ by, keep }: Request): string[] {
-  const known = new Set(knownNames());
-  return [...by, ...keep].filter((name) => !known.has(name));
-}
-
-function forget(unseen: Set<string>, judged: Judged): void {
-  for (const name of unseen) if (facetValues(judged, name).length > 0) unseen.delete(name);
-}
 
 function unknownField(unseen: ReadonlySet<string>): InputError | undefined {
   const [name] = unseen;

@@ -1,6 +1,6 @@
-import type { PackedReading, Part } from '../../analysis/index.ts';
+import type { Part } from '../../analysis/index.ts';
 import { Breakdown } from '../breakdown.ts';
-import type { Answer, Order, RangeRead, SourceRange } from './message.ts';
+import type { Answer, Order, Question, Reply, ReplyTo, SourceRange } from './message.ts';
 
 /** A reading thread as the crew sees it; `Worker` is one. */
 export interface Thread {
@@ -18,16 +18,14 @@ export interface Member {
   readonly thread: Thread;
   isReady: boolean;
   underWay: number;
-  result: ThreadResult | undefined;
+  reply: Reply | undefined;
 }
 
-/** What a thread has read. */
-export interface ThreadResult {
+/** What a thread has replied. */
+export interface ThreadReply<Q extends Question> {
   /** Place among the threads. */
   readonly thread: number;
-  readonly reading: PackedReading;
-  /** Of its ranges, by place of the source. */
-  readonly ranges: readonly RangeRead[];
+  readonly answer: ReplyTo<Q>;
 }
 
 /** Threads that read parts of the input side by side. */
@@ -43,7 +41,7 @@ export class Crew {
 
   constructor(threads: readonly Thread[], chunkBytes: number) {
     this.#chunkBytes = chunkBytes;
-    this.#members = threads.map((thread, place) => this.#enlist(thread, place));
+    this.#members = threads.map((thread) => this.#enlist(thread));
   }
 
   /** True when a thread can take work. @throws Breakdown when one was lost. */
@@ -114,32 +112,40 @@ export class Crew {
   }
 
   /**
-   * What the threads have read, one after the other as they finish.
+   * Puts a question to every thread at once. The replies are given one after the other as they
+   * come; those to the question before must have been taken. Where nothing was read by anyone else,
+   * nobody is asked.
    * @throws Breakdown when a thread was lost.
    */
-  async *finish(): AsyncGenerator<ThreadResult> {
-    if (!this.#hasWork) return;
-    for (const { thread } of this.#members) thread.postMessage({ kind: 'finish' });
-    const left = new Set(this.#members);
-    while (left.size > 0) {
-      this.check();
-      const done = [...left].find(({ result }) => result !== undefined);
-      if (done?.result === undefined) await this.#change();
-      else {
-        left.delete(done);
-        const { result } = done;
-        done.result = undefined;
-        yield result;
-      }
-    }
+  ask<Q extends Question>(questionTo: (thread: number) => Q): AsyncGenerator<ThreadReply<Q>> {
+    const asked = this.#hasWork ? this.#members : [];
+    for (const [place, { thread }] of asked.entries()) thread.postMessage(questionTo(place));
+    return this.#replies(asked);
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.#members.map(({ thread }) => thread.terminate()));
   }
 
-  #enlist(thread: Thread, place: number): Member {
-    const member: Member = { thread, isReady: false, underWay: 0, result: undefined };
+  async *#replies<Q extends Question>(asked: readonly Member[]): AsyncGenerator<ThreadReply<Q>> {
+    const left = new Set(asked.keys());
+    while (left.size > 0) {
+      this.check();
+      const thread = [...left].find((place) => asked[place]!.reply !== undefined);
+      if (thread === undefined) {
+        await this.#change();
+        continue;
+      }
+      left.delete(thread);
+      const member = asked[thread]!;
+      const answer = member.reply as ReplyTo<Q>;
+      member.reply = undefined;
+      yield { thread, answer };
+    }
+  }
+
+  #enlist(thread: Thread): Member {
+    const member: Member = { thread, isReady: false, underWay: 0, reply: undefined };
     let hasFinished = false;
     thread.on('message', (answer) => {
       switch (answer.kind) {
@@ -150,13 +156,12 @@ export class Crew {
           member.underWay -= 1;
           this.#buffers.push(answer.buffer);
           break;
-        case 'finished':
-          hasFinished = true;
-          member.result = { thread: place, reading: answer.reading, ranges: answer.ranges };
-          break;
         case 'progress':
           this.#onProgress(answer.bytes);
           break;
+        default:
+          hasFinished = answer.kind === 'finished' || answer.kind === 'counted';
+          member.reply = answer;
       }
       this.#wake();
     });

@@ -5,7 +5,7 @@ import { type ReadSourcesOptions, readSources } from '../read-sources.ts';
 import type { Crew } from './crew.ts';
 import { readInParts } from './parted-reading.ts';
 import { planRanges, type RangeLimits } from './range-plan.ts';
-import { RangesUnfit, readInRanges } from './ranged-reading.ts';
+import { RangesUnfit, readInRanges, type ThreadedReading } from './ranged-reading.ts';
 
 export { startCrew } from './start-crew.ts';
 
@@ -15,6 +15,8 @@ export interface ThreadsOptions extends ReadSourcesOptions {
   /** Starts the others. */
   readonly startCrew: () => Crew;
   readonly kernel: Kernel | undefined;
+  /** Leaves flows to the threads that have met them alone, where it can, to be counted there. */
+  readonly keepsFlows?: boolean;
   readonly limits?: RangeLimits;
 }
 
@@ -22,30 +24,28 @@ export interface ThreadsOptions extends ReadSourcesOptions {
  * Reads the sources in several threads: large files in ranges; what comes as a stream, or hangs
  * together, in parts that are handed out.
  * @param start makes an empty run
- * @returns the run that has read them, and whether the user interrupted.
  * @throws InputError when a source cannot be opened or is evidently no text.
  * @throws Breakdown when a thread was lost.
  */
-export async function readInThreads<Run extends Pick<AnalysisRun, 'part' | 'broken' | 'absorb'>>(
+export async function readInThreads<
+  Run extends Pick<AnalysisRun, 'part' | 'broken' | 'absorb' | 'local'>,
+>(
   sources: readonly Source[],
   start: () => Run,
-  { threads, startCrew, kernel, limits, ...reading }: ThreadsOptions,
-): Promise<{ readonly run: Run; readonly interrupted: boolean }> {
+  { threads, startCrew, kernel, keepsFlows = false, limits, ...reading }: ThreadsOptions,
+): Promise<ThreadedReading<Run>> {
   const plan = await planRanges(sources, threads, limits);
   if (plan !== undefined) {
-    const run = start();
     const crew = startCrew();
+    let read: ThreadedReading<Run> | undefined;
     try {
-      const { interrupted } = await readInRanges(sources, run, {
-        ranges: plan.ranges,
-        crew,
-        ...reading,
-      });
-      return { run, interrupted };
+      const { ranges } = plan;
+      read = await readInRanges(sources, start, { ranges, crew, keepsFlows, ...reading });
+      return read;
     } catch (error) {
       if (!(error instanceof RangesUnfit)) throw error;
     } finally {
-      await crew.stop();
+      if (read?.kept === undefined) await crew.stop();
       await plan.close();
     }
   }

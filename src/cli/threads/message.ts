@@ -1,12 +1,28 @@
-import type { PackedReading, Part, PartRead, ReaderOptions } from '../../analysis/index.ts';
+import type {
+  JudgingFacts,
+  LocalFlows,
+  LocalFlowsOptions,
+  PackedReading,
+  Part,
+  PartRead,
+  ReaderOptions,
+} from '../../analysis/index.ts';
 import type { FileRange } from '../../source/index.ts';
+import type { Counted } from '../counting.ts';
 import type { LibraryOptions } from '../library.ts';
+import type { AnalyzeOptions } from '../options.ts';
+
+type PackedIds = ReturnType<LocalFlows['ids']>;
+type GuardLimits = LocalFlowsOptions['guard'];
 
 /** What a reading thread is started with: it loads the rules and mappings by itself. */
 export interface ThreadOptions {
   readonly cwd: string;
   readonly library: LibraryOptions;
   readonly reader: Omit<ReaderOptions, 'ruleSet' | 'mappings'>;
+  readonly guard?: GuardLimits | undefined;
+  /** How flows are counted, where threads do that. */
+  readonly counting?: AnalyzeOptions | undefined;
 }
 
 export interface SourceRange {
@@ -32,7 +48,20 @@ export type Order =
     }
   /** To be read when the ranges sent before are read. */
   | ({ readonly kind: 'range' } & SourceRange)
-  | { readonly kind: 'finish' };
+  /** To give up everything that was read. */
+  | { readonly kind: 'finish' }
+  /** Or else, one after the other: see `LocalFlows`. */
+  | { readonly kind: 'show' }
+  | { readonly kind: 'compare'; readonly others: readonly PackedIds[] }
+  | { readonly kind: 'take-rest' }
+  | { readonly kind: 'count'; readonly facts: JudgingFacts };
+
+/** What a thread has read, as far as others have to know. */
+export interface Shown {
+  readonly ids: PackedIds;
+  /** By place of the source among all. */
+  readonly ranges: readonly RangeRead[];
+}
 
 /** From a reading thread. */
 export type Answer =
@@ -46,4 +75,21 @@ export type Answer =
       readonly reading: PackedReading;
       /** By place of the source among all. */
       readonly ranges: readonly RangeRead[];
-    };
+    }
+  | ({ readonly kind: 'shown' } & Shown)
+  | { readonly kind: 'compared' }
+  /** What is not counted by the thread itself. */
+  | { readonly kind: 'rest'; readonly reading: PackedReading }
+  | { readonly kind: 'counted'; readonly counted: Counted };
+
+/** Orders that are put to all threads at once, and what each replies. */
+interface Replies {
+  readonly finish: 'finished';
+  readonly show: 'shown';
+  readonly compare: 'compared';
+  readonly 'take-rest': 'rest';
+  readonly count: 'counted';
+}
+export type Question = Extract<Order, { kind: keyof Replies }>;
+export type ReplyTo<Q extends Question> = Extract<Answer, { kind: Replies[Q['kind']] }>;
+export type Reply = ReplyTo<Question>;

@@ -92,7 +92,9 @@ export function readInParts(
     },
     async finish() {
       if (crew === undefined) return;
-      for await (const { reading } of crew.finish()) run.absorb(reading);
+      for await (const { answer } of crew.ask(() => ({ kind: 'finish' }))) {
+        run.absorb(answer.reading);
+      }
     },
     async stop() {
       await crew?.stop();

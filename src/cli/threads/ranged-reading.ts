@@ -2,7 +2,8 @@ import type { AnalysisRun, PackedReading } from '../../analysis/index.ts';
 import { type FileRange, linesInRange, type Source } from '../../source/index.ts';
 import { type ReadSourcesOptions, readSources, type SourceTaker } from '../read-sources.ts';
 import type { Crew } from './crew.ts';
-import type { RangeRead } from './message.ts';
+import { type KeptFlows, keepFlows } from './kept-flows.ts';
+import type { RangeRead, Shown } from './message.ts';
 import type { RangePlan } from './range-plan.ts';
 
 /** What several threads have read of a source cannot be put together: it has to be read in its order. */
@@ -10,22 +11,40 @@ export class RangesUnfit extends Error {
   override readonly name = 'RangesUnfit';
 }
 
+/** What several threads have read. */
+export interface ThreadedReading<Run> {
+  /** Holds all that was read, but for the flows that were kept. */
+  readonly run: Run;
+  readonly interrupted: boolean;
+  /** Where flows were left to the threads. */
+  readonly kept?: KeptFlows;
+}
+
 /**
  * Has each thread read a range of each large file, the first one here, and puts together what they
  * have read. When the user interrupts, only what was read here counts: the beginnings of the files.
- * @throws RangesUnfit when a record lies across two ranges, or a file could not be read to its end;
- *   the run is spoilt then.
+ * @param start makes an empty run
+ * @throws RangesUnfit when a record lies across two ranges, or a file could not be read to its end.
  * @throws Breakdown when a thread was lost.
  */
-export async function readInRanges(
+export async function readInRanges<
+  Run extends Pick<AnalysisRun, 'part' | 'broken' | 'absorb' | 'local'>,
+>(
   sources: readonly Source[],
-  run: Pick<AnalysisRun, 'part' | 'broken' | 'absorb'>,
+  start: () => Run,
   {
     ranges,
     crew,
+    keepsFlows,
     ...reading
-  }: ReadSourcesOptions & { readonly ranges: RangePlan['ranges']; readonly crew: Crew },
-): Promise<{ readonly interrupted: boolean }> {
+  }: ReadSourcesOptions & {
+    readonly ranges: RangePlan['ranges'];
+    readonly crew: Crew;
+    /** Leaves to each thread the flows that it alone has met. */
+    readonly keepsFlows: boolean;
+  },
+): Promise<ThreadedReading<Run>> {
+  const run = start();
   for (const [source, { name }] of sources.entries()) {
     for (const [i, range] of (ranges[source] ?? []).entries()) {
       if (i > 0) crew.sendRange(i - 1, { source, name, range });
@@ -34,6 +53,7 @@ export async function readInRanges(
   const here: RangeRead[] = [];
   /** By thread, this one first, then by source. */
   const read: (readonly RangeRead[])[] = [here];
+  const shown: Shown[] = [];
   const readings: PackedReading[] = [];
   const { interrupted } = await readSources(
     sources.map((source, i) => headOf(source, ranges[i]?.[0])),
@@ -42,27 +62,37 @@ export async function readInRanges(
       ...reading,
       async elsewhere(onRead) {
         crew.onProgress(onRead);
-        for await (const { thread, ranges, reading } of crew.finish()) {
-          read[thread + 1] = ranges;
-          readings[thread] = reading;
+        const kind = keepsFlows ? 'show' : 'finish';
+        for await (const { thread, answer } of crew.ask(() => ({ kind }))) {
+          read[thread + 1] = answer.ranges;
+          if (answer.kind === 'shown') shown[thread] = answer;
+          else readings[thread] = answer.reading;
         }
       },
     },
   );
-  if (interrupted) return { interrupted };
+  if (interrupted) return { run, interrupted };
   for (const source of sources.keys()) {
     if (ranges[source] !== undefined && !canBeJoined(read.map((thread) => thread[source]))) {
       throw new RangesUnfit();
     }
   }
-  for (let thread = readings.length; thread > 0; thread -= 1) {
-    const before = read.slice(0, thread);
-    // Once it is absorbed, its memory is free.
-    run.absorb(readings.pop()!, (source) =>
-      before.reduce((lines, parts) => lines + (parts[source]?.lines ?? 0), 0),
-    );
+  const linesBefore = (thread: number) => {
+    const before = read.slice(0, thread + 1);
+    return (source: number) =>
+      before.reduce((lines, parts) => lines + (parts[source]?.lines ?? 0), 0);
+  };
+  if (keepsFlows) {
+    const rest = start();
+    const flows = { here: run.local, rest };
+    const kept = await keepFlows(flows, crew, { shown, linesBefore });
+    return { run: rest, interrupted, kept };
   }
-  return { interrupted };
+  for (let thread = readings.length - 1; thread >= 0; thread -= 1) {
+    // Once it is absorbed, its memory is free.
+    run.absorb(readings.pop()!, linesBefore(thread));
+  }
+  return { run, interrupted };
 }
 
 /** Whether the ranges of a source were read to their ends, and no record goes on in the next one. */

@@ -1,14 +1,21 @@
-/** The program of a reading thread: reads the parts that it is sent, and gives up all at the end. */
+/**
+ * The program of a reading thread: reads the parts that it is sent, and in the end gives up
+ * everything, or counts what it alone has met and gives up the rest.
+ */
 import { parentPort, type Transferable, workerData } from 'node:worker_threads';
-import { type PartReader, startReading } from '../../analysis/index.ts';
+import { type PartReader, startLocalFlows, startReading } from '../../analysis/index.ts';
 import { BrokenSource, linesInRange } from '../../source/index.ts';
+import { countFlows, countingOptions } from '../counting.ts';
 import { loadLibrary } from '../library.ts';
 import type { Answer, Order, RangeRead, SourceRange, ThreadOptions } from './message.ts';
 
 const port = parentPort!;
-const { cwd, library, reader } = workerData as ThreadOptions;
-const { rules, mappings, kernel } = await loadLibrary(library, cwd);
-const reading = startReading({ ...reader, ruleSet: rules.ruleSet, mappings, kernel });
+const { cwd, library: libraryOptions, reader, guard, counting } = workerData as ThreadOptions;
+const library = await loadLibrary(libraryOptions, cwd);
+const { rules, mappings, kernel } = library;
+const options = { ...reader, ruleSet: rules.ruleSet, mappings, kernel };
+const reading = startReading(options);
+const local = startLocalFlows(reading, { ...options, ...(guard === undefined ? {} : { guard }) });
 let openPart: PartReader | undefined;
 const ranges: RangeRead[] = [];
 /** Settles when the ranges that were sent so far are read. */
@@ -27,6 +34,19 @@ function take(order: Order): void {
       break;
     case 'finish':
       rangesRead = rangesRead.then(finish);
+      break;
+    case 'show':
+      rangesRead = rangesRead.then(show);
+      break;
+    case 'compare':
+      local.compare(order.others);
+      answer({ kind: 'compared' });
+      break;
+    case 'take-rest':
+      takeRest();
+      break;
+    case 'count':
+      count(order);
       break;
   }
 }
@@ -58,13 +78,30 @@ function finish(): void {
   port.close();
 }
 
+function show(): void {
+  answer({ kind: 'shown', ids: local.ids(), ranges });
+}
+
+function takeRest(): void {
+  const rest = local.takeRest();
+  answer({ kind: 'rest', reading: rest }, [...buffersIn(rest)]);
+}
+
+function count({ facts }: Extract<Order, { kind: 'count' }>): void {
+  const counted = countFlows(local.judged(facts), countingOptions(counting!, library, facts));
+  answer({ kind: 'counted', counted });
+  port.close();
+}
+
 port.on('message', take);
 answer({ kind: 'ready' });
 
 /** The memory of all columns in plain data, so that it changes hands without a copy. */
 function* buffersIn(data: unknown): Generator<ArrayBuffer> {
-  if (data instanceof Uint32Array) yield data.buffer as ArrayBuffer;
-  else if (Array.isArray(data)) {
+  // Shared memory is not handed over.
+  if (data instanceof Uint32Array) {
+    if (data.buffer instanceof ArrayBuffer) yield data.buffer;
+  } else if (Array.isArray(data)) {
     // Columns stand in lists of their own; other lists are long and hold none.
     if (typeof data[0] === 'object') for (const item of data) yield* buffersIn(item);
   } else if (typeof data === 'object' && data !== null && !(data instanceof Map)) {
