@@ -1,63 +1,50 @@
-/** Width of the time buckets in which occurrences are kept. */
-const BUCKET_MS = 1000;
+import {
+  absorbSeconds,
+  noteSecond,
+  type SecondTimes,
+  secondTimes,
+  wasSeen,
+} from './second-times.ts';
 
-/** By explanation and key, then by second. */
-export type PackedCauseTimes = Map<string, Map<number, { first: number; last: number }>>;
+/** By explanation and key. */
+export type PackedCauseTimes = Map<string, SecondTimes>;
 
 /**
  * When a cause was seen, by explanation and key (such as the pod), whether or not the event
- * belongs to a flow. Kept are the first and last time of each second: memory follows time, not
- * events, and a window of whole seconds is answered exactly.
+ * belongs to a flow.
  */
 export class CauseTimes {
-  readonly #buckets: PackedCauseTimes;
+  readonly #series: PackedCauseTimes;
 
   constructor(packed: PackedCauseTimes = new Map()) {
-    this.#buckets = packed;
+    this.#series = packed;
   }
 
   pack(): PackedCauseTimes {
-    return this.#buckets;
+    return this.#series;
   }
 
   add(explanation: number, key: string, timeMs: number): void {
-    this.#widen(seriesOf(explanation, key), timeMs, timeMs);
+    noteSecond(this.#timesOf(seriesOf(explanation, key)), timeMs);
   }
 
   /** True when the cause was seen at a time from `fromMs` to `toMs`, both included. */
   seen(explanation: number, key: string, fromMs: number, toMs: number): boolean {
-    const buckets = this.#buckets.get(seriesOf(explanation, key));
-    if (buckets === undefined) return false;
-    const firstBucket = Math.floor(fromMs / BUCKET_MS);
-    const lastBucket = Math.floor(toMs / BUCKET_MS);
-    for (let bucket = firstBucket; bucket <= lastBucket; bucket += 1) {
-      const times = buckets.get(bucket);
-      if (times === undefined) continue;
-      if (times.first >= fromMs && times.first <= toMs) return true;
-      if (times.last >= fromMs && times.last <= toMs) return true;
-    }
-    return false;
+    const times = this.#series.get(seriesOf(explanation, key));
+    return times !== undefined && wasSeen(times, fromMs, toMs);
   }
 
   absorb(other: CauseTimes): void {
-    for (const [series, buckets] of other.#buckets) {
-      for (const { first, last } of buckets.values()) this.#widen(series, first, last);
-    }
+    for (const [series, times] of other.#series) absorbSeconds(this.#timesOf(series), times);
   }
 
-  #widen(series: string, first: number, last: number): void {
-    let buckets = this.#buckets.get(series);
-    if (buckets === undefined) {
-      buckets = new Map();
-      this.#buckets.set(series, buckets);
+  #timesOf(series: string): SecondTimes {
+    let times = this.#series.get(series);
+    if (times === undefined) {
+      times = secondTimes();
+      this.#series.set(series, times);
     }
-    const bucket = Math.floor(first / BUCKET_MS);
-    const times = buckets.get(bucket);
-    if (times === undefined) buckets.set(bucket, { first, last });
-    else {
-      times.first = Math.min(times.first, first);
-      times.last = Math.max(times.last, last);
-    }
+    return times;
   }
 }
 

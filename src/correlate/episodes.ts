@@ -1,7 +1,7 @@
 import type { Correlation, CountBound, RuleCondition } from '../model/index.ts';
 import { firstSeen, lastSeen } from './distinct-times.ts';
 import { countLimit, type GroupHits } from './rule-hits.ts';
-import { timesOf } from './second-times.ts';
+import { secondTimes, timesOf } from './second-times.ts';
 import { type SampledValue, sampled } from './value-sample.ts';
 
 /** A time during which a correlation held for one group: from the hit that made it so to the last. */
@@ -138,7 +138,7 @@ function* timedMoments(
 ): Generator<Moment> {
   const { timespanMs, type } = correlation;
   const times = new Map(
-    correlation.rules.map((rule) => [rule, timesOf(rules.get(rule) ?? new Map())]),
+    correlation.rules.map((rule) => [rule, timesOf(rules.get(rule) ?? secondTimes())]),
   );
   const latest = (rule: string, toMs: number): number | undefined =>
     latestUpTo(times.get(rule)!, toMs);

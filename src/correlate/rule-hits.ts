@@ -13,7 +13,7 @@ import {
   noteDistinct,
 } from './distinct-times.ts';
 import { eventValue, keyOf } from './event-key.ts';
-import { absorbSeconds, noteSecond, type SecondTimes } from './second-times.ts';
+import { absorbSeconds, noteSecond, type SecondTimes, secondTimes } from './second-times.ts';
 import { absorbSample, noteValue, type ValueSample } from './value-sample.ts';
 
 /** One hit of a rule that a correlation is about. */
@@ -95,10 +95,7 @@ export class RuleHits {
     const span = Math.floor(hit.timeMs / correlation.timespanMs);
     switch (group.kind) {
       case 'timed':
-        noteSecond(
-          entryOf(group.rules, hit.rule, () => new Map()),
-          hit.timeMs,
-        );
+        noteSecond(entryOf(group.rules, hit.rule, secondTimes), hit.timeMs);
         break;
       case 'counted': {
         const thing = thingOf(correlation, hit);
@@ -166,10 +163,7 @@ function emptyGroup({ type }: Correlation): GroupHits {
 function absorbGroup(group: GroupHits, other: GroupHits, limit: number): void {
   if (group.kind === 'timed' && other.kind === 'timed') {
     for (const [rule, times] of other.rules) {
-      absorbSeconds(
-        entryOf(group.rules, rule, () => new Map()),
-        times,
-      );
+      absorbSeconds(entryOf(group.rules, rule, secondTimes), times);
     }
   } else if (group.kind === 'counted' && other.kind === 'counted') {
     for (const [span, times] of other.spans) {
