@@ -107,7 +107,7 @@ export function addReadingOptions(command: Command): Command {
 export function threadsOption(): Option {
   return new Option(
     '--threads <n>',
-    'threads that read large input; by default one a core, but one for two cores',
+    'threads that read large input; by default one a core, up to 8; of two cores, one below 1 GB',
   ).argParser(positiveInteger('--threads'));
 }
 

@@ -55,7 +55,7 @@ export async function readAnalysis(
   const quiet = options.quiet ?? false;
   const { flowTimeoutMs, guard, ...fields } = choice;
   const { tz: zone, maxLineBytes, inputFormat } = options;
-  const threads = options.threads ?? usualThreads(availableParallelism());
+  const threads = options.threads ?? usualThreads(availableParallelism(), sources);
   const reader = { ...fields, zone, maxLineBytes, inputFormat, isOneOfSeveral: threads > 1 };
   const { rules, mappings, kernel } = library;
   const start = () =>

@@ -32,7 +32,16 @@ async function ready(crew: Crew): Promise<Crew> {
 }
 
 test('two cores are left to one thread and its compiler, more read side by side', () => {
-  expect([1, 2, 3, 8, 64].map(usualThreads)).toEqual([1, 1, 3, 8, 8]);
+  const small = [{ path: '/a', sizeBytes: 6e8 }];
+  expect([1, 2, 3, 8, 64].map((cores) => usualThreads(cores, small))).toEqual([1, 1, 3, 8, 8]);
+  const large = [...small, ...small];
+  expect([1, 2, 3].map((cores) => usualThreads(cores, large))).toEqual([1, 2, 3]);
+  // What is packed or piped cannot be read in ranges.
+  const packed = [
+    { path: undefined, sizeBytes: 6e9 },
+    { path: undefined, sizeBytes: undefined },
+  ];
+  expect(usualThreads(2, packed)).toBe(1);
 });
 
 /** Reads `sources` with a crew from their first byte on. */
