@@ -41,7 +41,7 @@ export interface PackedIds {
  * so equal texts of two namespaces are two ids.
  *
  * What belongs to an id lies side by side: 12 bytes for its hash and a link, in which the owner of
- * the table keeps what it likes; 2 more bytes hold its namespace, stages and reach, and 5 to 6 its
+ * the table keeps what it likes; 2 more bytes hold its namespace, stages and reach, and 5 to 7 its
  * slot.
  */
 export class IdTable {

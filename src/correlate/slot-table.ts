@@ -8,7 +8,7 @@ const FIRST_SLOTS = 1 << 8;
 /** From here on the memory of empty slots weighs more than the time that growing takes. */
 const MANY_SLOTS = 1 << 20;
 const GROWTH = 2;
-const GROWTH_OF_MANY = 1.25;
+const GROWTH_OF_MANY = 1.5;
 
 /** The table as plain data, to be sent elsewhere. */
 export interface PackedSlots {
