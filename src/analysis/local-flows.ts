@@ -1,5 +1,6 @@
 import { asksAllFlows } from '../classify/index.ts';
 import {
+  type BitSet,
   type FlowGraph,
   FlowTable,
   type GuardLimits,
@@ -30,12 +31,21 @@ export interface LocalFlows {
   compare(others: readonly PackedIds[]): void;
   /** Everything that was read but these flows. */
   takeRest(): PackedReading;
-  /** @param facts of all that was read, anywhere */
+  /**
+   * Lines of evidence are counted from where the reading began.
+   * @param facts of all that was read, anywhere
+   */
   judged(facts: JudgingFacts): Iterable<Judged>;
 }
 
 /** Whether flows may be judged before all are known. */
 export const canBeLocal = (ruleSet: RuleSet): boolean => !asksAllFlows(ruleSet);
+
+/**
+ * Where a larger share of ids is met by others, too, as in two logs of the same hours, hardly a flow
+ * is anyone's own, and to sort them out would only take memory.
+ */
+const MOST_IN_COMMON = 0.25;
 
 export interface LocalFlowsOptions extends ReaderOptions {
   readonly guard?: GuardLimits;
@@ -43,22 +53,24 @@ export interface LocalFlowsOptions extends ReaderOptions {
 
 /** @param reading has read all it is to read */
 export function startLocalFlows(reading: Reading, options: LocalFlowsOptions): LocalFlows {
-  const { table } = reading;
   const { ruleSet, guard } = options;
-  let metElsewhere = table.ids.alsoIn([]);
+  let metElsewhere: BitSet | undefined;
   let graph: FlowGraph | undefined;
   return {
-    ids: () => table.ids.pack(),
+    ids: () => reading.table.ids.pack(),
     compare(others) {
-      metElsewhere = table.ids.alsoIn(others.map((ids) => new IdTable(ids)));
+      metElsewhere = reading.table.ids.alsoIn(others.map((ids) => new IdTable(ids)));
     },
     takeRest() {
+      const { table } = reading;
+      const common = metElsewhere?.size ?? 0;
+      if (common > table.ids.size * MOST_IN_COMMON) return reading.pack();
       graph = resolveFlows(table, {
         keep: keptFields(options),
         ...(guard === undefined ? {} : { guard }),
-        metElsewhere,
+        ...(metElsewhere === undefined ? {} : { metElsewhere }),
       });
-      const rest = new FlowTable(flowTableOptions(options));
+      const rest = new FlowTable(flowTableOptions({ ...options, isOneOfSeveral: false }));
       graph.putRest(rest);
       return reading.pack(rest);
     },

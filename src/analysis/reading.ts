@@ -85,6 +85,7 @@ export interface PackedReading {
  * have read with the same options can be put together, again in any order.
  */
 export interface Reading {
+  /** The table at hand; see {@link absorb}. */
   readonly table: FlowTable;
   /** By place among all sources. */
   readonly sources: readonly (SourceCounts | undefined)[];
@@ -104,7 +105,8 @@ export interface Reading {
    */
   pack(of?: FlowTable): PackedReading;
   /**
-   * Adds what another one has read, which is used up by that.
+   * Adds what another one has read, which is used up by that. Where nothing was read yet, its table
+   * is taken as it is.
    * @param linesBefore lines of a source before those that the other has counted; none by default
    */
   absorb(packed: PackedReading, linesBefore?: (source: number) => number): void;
@@ -145,7 +147,7 @@ export function startReading(options: ReaderOptions): Reading {
   const paths = new PathTree(normaliser.wants);
   const signalsOf = createSignalFinder(ruleSet);
   const tableOptions = flowTableOptions(options);
-  const table = new FlowTable(tableOptions);
+  let table = new FlowTable(tableOptions);
   const sources: SourceCounts[] = [];
   let timeless = 0;
   /** Of what was read elsewhere. */
@@ -161,7 +163,9 @@ export function startReading(options: ReaderOptions): Reading {
   }
 
   return {
-    table,
+    get table() {
+      return table;
+    },
     sources,
     get timeless() {
       return timeless;
@@ -237,15 +241,19 @@ export function startReading(options: ReaderOptions): Reading {
         maxTimeMs: this.maxTimeMs,
       };
     },
-    absorb(packed, linesBefore = () => 0) {
-      table.absorb(new FlowTable(tableOptions, packed.table), {
-        linesBefore: (name) =>
-          linesBefore(packed.sources.findIndex((counts) => counts?.name === name)),
-      });
+    absorb(packed, linesBefore) {
+      const other = new FlowTable(tableOptions, packed.table);
+      if (sources.length === 0 && linesBefore === undefined) table = other;
+      else {
+        table.absorb(other, {
+          linesBefore: (name) =>
+            linesBefore?.(packed.sources.findIndex((counts) => counts?.name === name)) ?? 0,
+        });
+      }
       for (const [i, counts] of packed.sources.entries()) {
         if (counts === undefined) continue;
         sources[i] ??= emptySource(counts.name);
-        absorbSource(sources[i], counts, linesBefore(i));
+        absorbSource(sources[i], counts, linesBefore?.(i) ?? 0);
       }
       timeless += packed.timeless;
       addCounts(schemas, packed.schemas);

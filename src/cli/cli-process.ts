@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { RangeLimits } from './threads/range-plan.ts';
 
 /** What the command line needs of the running process, so that tests need no process. */
 export interface CliProcess {
@@ -10,8 +11,8 @@ export interface CliProcess {
   readonly cwd: string;
   /** Milliseconds of a clock that never goes back. Paces the progress line, decides nothing. */
   readonly now: () => number;
-  /** The program of a reading thread, where it is not the compiled one beside this one. */
-  readonly readingThread?: URL;
+  /** Of reading threads: their program, where it is not the compiled one, and what is large. */
+  readonly threads?: { readonly program: URL; readonly limits?: RangeLimits | undefined };
   /** Calls the listener when the user interrupts; returns how to stop listening. */
   readonly onInterrupt: (listener: () => void) => () => void;
 }

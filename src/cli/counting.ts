@@ -1,9 +1,8 @@
 import { facetValues, isSelected, knownNames, mergeTally, startTally } from '../aggregate/index.ts';
-import type { Analysis } from '../analysis/index.ts';
+import type { AnalysisWindow } from '../analysis/index.ts';
 import type { Judged, Tally } from '../model/index.ts';
-import type { Library } from './library.ts';
 import type { AnalyzeOptions } from './options.ts';
-import { type Request, readRequest, selectionOf } from './selection.ts';
+import { type Request, selectionOf } from './selection.ts';
 
 /** What became of some flows, as the user has asked for it. */
 export interface Counted {
@@ -47,19 +46,17 @@ export function startCounting({ request, showIds, endMs }: CountingOptions): Cou
 }
 
 /** Counts flows, in any order. */
-export function countFlows(flows: Iterable<Judged>, options: CountingOptions): Counted {
+export function countAll(flows: Iterable<Judged>, options: CountingOptions): Counted {
   const counting = startCounting(options);
   for (const judged of flows) counting.add(judged);
   return counting.finish();
 }
 
-/** @throws InputError as {@link readRequest} does. */
 export function countingOptions(
-  options: AnalyzeOptions,
-  library: Library,
-  { window }: Pick<Analysis, 'window'>,
+  request: Request,
+  options: Pick<AnalyzeOptions, 'showIds'>,
+  window: AnalysisWindow,
 ): CountingOptions {
-  const request = readRequest(options, library);
   return { request, showIds: options.showIds ?? false, endMs: window.toMs };
 }
 

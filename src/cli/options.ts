@@ -23,7 +23,7 @@ export interface ReadingOptions {
 }
 
 export interface ThreadsOption {
-  /** Undefined for one a core. */
+  /** Undefined for what the cores and the input suggest. */
   readonly threads?: number;
 }
 
@@ -107,7 +107,7 @@ export function addReadingOptions(command: Command): Command {
 export function threadsOption(): Option {
   return new Option(
     '--threads <n>',
-    'threads that read large input; by default one a core, up to 8; of two cores, one below 1 GB',
+    'threads that read large input; by default one a core, up to 8; on two cores, one for less than 1 GB',
   ).argParser(positiveInteger('--threads'));
 }
 

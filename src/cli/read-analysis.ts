@@ -7,11 +7,12 @@ import {
 } from '../analysis/index.ts';
 import type { Source } from '../source/index.ts';
 import type { CliProcess } from './cli-process.ts';
-import { type Counted, countFlows, countingOptions } from './counting.ts';
+import { type Counted, countAll, countingOptions } from './counting.ts';
 import type { Library } from './library.ts';
 import type { AnalyzeOptions, ReadingOptions, ThreadsOption } from './options.ts';
 import { readSources } from './read-sources.ts';
-import { usualThreads } from './threads/usual-threads.ts';
+import { readRequest } from './selection.ts';
+import { threadsFor } from './threads/threads-for.ts';
 
 /** How the input is understood beside its rules and mappings, and what is kept of it. */
 type AnalysisChoice = Omit<
@@ -20,15 +21,16 @@ type AnalysisChoice = Omit<
 >;
 
 export interface ReadAnalysis {
+  /** Of all flows but those that were counted apart. */
   readonly analysis: Analysis;
   readonly interrupted: boolean;
-  /** What was counted of flows that are not in the analysis: each thread judges those of its own. */
-  readonly apart: Promise<readonly Counted[]>;
+  /** What was counted of flows by the threads that alone have met them. */
+  readonly apart: readonly Counted[];
 }
 
 /** What is read by this thread alone. */
 export function readHere(analysis: Analysis, interrupted = false): ReadAnalysis {
-  return { analysis, interrupted, apart: Promise.resolve([]) };
+  return { analysis, interrupted, apart: [] };
 }
 
 /**
@@ -55,7 +57,7 @@ export async function readAnalysis(
   const quiet = options.quiet ?? false;
   const { flowTimeoutMs, guard, ...fields } = choice;
   const { tz: zone, maxLineBytes, inputFormat } = options;
-  const threads = options.threads ?? usualThreads(availableParallelism(), sources);
+  const { threads, onlyRanges } = threadsFor(options, availableParallelism(), sources);
   const reader = { ...fields, zone, maxLineBytes, inputFormat, isOneOfSeveral: threads > 1 };
   const { rules, mappings, kernel } = library;
   const start = () =>
@@ -66,28 +68,36 @@ export async function readAnalysis(
     return readHere(run.finish(interrupted), interrupted);
   }
   const { readInThreads, startCrew } = await import('./threads/index.ts');
+  const counted = counting !== undefined && canBeLocal(rules.ruleSet) ? counting : undefined;
   const { run, interrupted, kept } = await readInThreads(sources, start, {
     // This one reads as well.
     startCrew: () =>
       startCrew(
         threads - 1,
-        { cwd: io.cwd, library: options, reader, guard, counting },
-        { program: io.readingThread },
+        { cwd: io.cwd, library: options, reader, guard, counting: counted },
+        { program: io.threads?.program },
       ),
     threads,
-    keepsFlows: counting !== undefined && canBeLocal(rules.ruleSet),
+    onlyRanges,
+    keepsFlows: counted !== undefined,
     kernel,
     io,
     quiet,
+    limits: io.threads?.limits,
   });
-  if (kept === undefined || counting === undefined) {
+  if (kept === undefined || counted === undefined) {
     return readHere(run.finish(interrupted), interrupted);
   }
-  const facts = run.facts();
-  const elsewhere = kept.count(facts);
-  // It is awaited later; a failure until then must not count as unhandled.
-  elsewhere.catch(() => undefined);
-  const here = countFlows(kept.here.judged(facts), countingOptions(counting, library, facts));
-  const apart = elsewhere.then((counted) => [here, ...counted]);
-  return { analysis: run.finish(interrupted), interrupted, apart };
+  try {
+    const facts = run.facts();
+    const elsewhere = kept.count(facts);
+    // It is awaited below; a failure until then must not count as unhandled.
+    elsewhere.catch(() => undefined);
+    const asked = countingOptions(readRequest(counted, library), counted, facts.window);
+    const here = countAll(kept.here.judged(facts), asked);
+    const analysis = run.finish(interrupted);
+    return { analysis, interrupted, apart: [here, ...(await elsewhere)] };
+  } finally {
+    await kept.stop();
+  }
 }

@@ -113,11 +113,11 @@ export function resolveFlows(table: FlowTable, options: ResolveOptions): FlowGra
     putRest(into) {
       into.absorb(table, { among: left });
       into.unlinked = unlinked;
-      // Edges that the rest has are counted there.
+      const cutHere = new CutEdges(ids, guarded, cut.counts);
       edges.forEach((a, b) => {
-        cut.note(a, b, -1);
+        cutHere.note(a, b, -1);
       }, left);
-      for (const [namespace, count] of cut.counts) into.cuts.counts.set(namespace, count);
+      for (const [namespace, count] of cutHere.counts) into.cuts.counts.set(namespace, count);
       for (let node = 0; node < ids.size; node += 1) {
         if (!guarded.has(node) || !left.has(node)) continue;
         into.cuts.guarded.add(into.ids.find(ids.high(node), ids.low(node))!);

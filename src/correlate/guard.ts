@@ -88,7 +88,7 @@ export class CutEdges {
     this.counts = new Map(counts);
   }
 
-  /** @param times -1 for an edge that was counted by mistake */
+  /** @param times -1 for an edge that is counted elsewhere */
   note(a: number, b: number, times = 1): void {
     this.#note(a, b, times);
     this.#note(b, a, times);

@@ -1,3 +1,4 @@
+export type { BitSet } from './bit-set.ts';
 export { CauseTimes, type PackedCauseTimes } from './cause-times.ts';
 export {
   type CorrelationHits,

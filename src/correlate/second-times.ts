@@ -20,6 +20,7 @@ export function secondTimes(): SecondTimes {
   return { seconds: 0, slots: emptySlots(FIRST_SLOTS) };
 }
 
+/** @param timeMs not NaN */
 export function noteSecond(times: SecondTimes, timeMs: number): void {
   const { slots } = times;
   const at = slotOf(slots, secondOf(timeMs));
@@ -44,8 +45,8 @@ export function timesOf({ slots }: SecondTimes): number[] {
 }
 
 /**
- * True when something was seen at a time from `fromMs` to `toMs`, both included. Exact for whole
- * seconds: of what lies between the first and the last time of one, nothing is known.
+ * True when something was seen at a time from `fromMs` to `toMs`, both included. Only where both lie
+ * within one second may something be missed, between the first and the last time of that.
  */
 export function wasSeen({ slots }: SecondTimes, fromMs: number, toMs: number): boolean {
   for (let second = secondOf(fromMs); second <= secondOf(toMs); second += 1) {

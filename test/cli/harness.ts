@@ -1,10 +1,11 @@
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { type CliProcess, runCli } from '../../src/cli/index.ts';
+import type { RangeLimits } from '../../src/cli/threads/range-plan.ts';
 
 export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url));
 
-/** See {@link CliProcess.readingThread}. */
+/** See {@link CliProcess.threads}. */
 export const READING_THREAD = new URL('./reading-thread.mjs', import.meta.url);
 
 export interface RunOptions {
@@ -19,6 +20,9 @@ export interface RunOptions {
   /** Called with how to interrupt the run, before it starts. */
   readonly interruptible?: (interrupt: () => void) => void;
   readonly stdout?: Writable;
+  readonly readingThread?: URL;
+  /** From when on files are large. */
+  readonly rangeLimits?: RangeLimits;
 }
 
 export interface RunResult {
@@ -49,7 +53,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     env: options.env ?? {},
     cwd: options.cwd ?? ROOT,
     now: options.now ?? (() => 0),
-    readingThread: READING_THREAD,
+    threads: { program: options.readingThread ?? READING_THREAD, limits: options.rangeLimits },
     onInterrupt: (listener) => {
       options.interruptible?.(listener);
       return () => undefined;

@@ -8,14 +8,11 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startAnalysis } from '../../src/analysis/index.ts';
-import { countFlows, countingOptions, mergeCounted } from '../../src/cli/counting.ts';
-import { loadLibrary } from '../../src/cli/library.ts';
-import type { AnalyzeOptions } from '../../src/cli/options.ts';
 import { Crew } from '../../src/cli/threads/crew.ts';
 import { readInThreads, startCrew, type ThreadsOptions } from '../../src/cli/threads/index.ts';
 import { planRanges } from '../../src/cli/threads/range-plan.ts';
 import { RangesUnfit, readInRanges } from '../../src/cli/threads/ranged-reading.ts';
-import { DEFAULT_MAX_LINE_BYTES, orderFreeLines } from '../../src/decode/index.ts';
+import { orderFreeLines } from '../../src/decode/index.ts';
 import { findSources } from '../../src/source/index.ts';
 import { bytesOf, KEEP, OPTIONS, outputsOf } from '../analysis/run.ts';
 import { runs } from '../fuzz.ts';
@@ -30,18 +27,6 @@ const MIDDLE = LINES.findIndex(
   (_, i) => bytesOf(LINES.slice(0, i)).length > bytesOf(LINES).length / 2,
 );
 const LIMITS = { largeBytes: 1, headStartBytes: 1, headBytes: 4096 };
-
-const ASKED: AnalyzeOptions = {
-  tz: 'UTC',
-  maxLineBytes: DEFAULT_MAX_LINE_BYTES,
-  inputFormat: 'auto',
-  kernel: true,
-  lang: 'en',
-  color: 'never',
-  pager: false,
-  output: 'json',
-  top: 10,
-};
 
 const IO = { stderr: process.stderr, now: () => 0, onInterrupt: () => () => undefined };
 
@@ -196,82 +181,6 @@ describe('files read in ranges', () => {
       },
     });
     await expect(reading).rejects.toThrow(/a reading thread stopped midway/);
-  });
-
-  describe('whose flows are counted where they were met', () => {
-    /** A job that touches so many logins that it joins nothing. */
-    const sweep = LINES.flatMap((line) => /"(qrcode_id|scene)":"[^"]*"/.exec(line)?.[0] ?? [])
-      .filter((_, i) => i % 20 === 0)
-      .map((id) => `{"level":"info","msg":"swept",${id},"trace_id":"${'5'.repeat(32)}"}`);
-    const swept = {
-      'a.log': bytesOf([...LINES.slice(0, half), ...sweep.slice(9)]),
-      'b.log': bytesOf([...sweep.slice(0, 9), ...LINES.slice(half)]),
-    };
-    const counting = { ...ASKED, by: KEEP };
-
-    async function countApart(threads: number, lose?: (crew: Crew) => Promise<void>) {
-      const library = await loadLibrary({ kernel: true }, ROOT);
-      let crew: Crew | undefined;
-      const thread = {
-        cwd: ROOT,
-        library: { kernel: true },
-        reader: { keep: KEEP, isOneOfSeveral: true },
-        counting,
-      };
-      const { run, kept } = await readInThreads(
-        await sourcesOf(swept),
-        () => startAnalysis({ ...OPTIONS, isOneOfSeveral: true }),
-        {
-          threads,
-          startCrew() {
-            crew = startCrew(threads - 1, thread, { program: READING_THREAD });
-            return crew;
-          },
-          keepsFlows: true,
-          kernel: OPTIONS.kernel,
-          limits: LIMITS,
-          io: IO,
-          quiet: true,
-        },
-      );
-      await lose?.(crew!);
-      const facts = run.facts();
-      const options = countingOptions(counting, library, facts);
-      const elsewhere = kept!.count(facts);
-      const here = countFlows(kept!.here.judged(facts), options);
-      const { input, window, findings, ...rest } = run.finish();
-      const apart = [here, ...(await elsewhere)];
-      const together = countFlows(rest.flows('any'), options);
-      return {
-        all: { input, window, findings, ...apart.reduce(mergeCounted, together) },
-        apart: apart.map(({ tally }) => tally.seen.flows),
-        together: together.tally.seen.flows,
-      };
-    }
-
-    test.each([2, 3, 7])('by %i threads, they count as by one', async (threads) => {
-      const library = await loadLibrary({ kernel: true }, ROOT);
-      const analysis = startAnalysis(OPTIONS);
-      for (const [name, bytes] of Object.entries(swept)) {
-        const source = analysis.source(name);
-        source.chunk(bytes);
-        source.end();
-      }
-      const { input, window, findings, flows } = analysis.finish();
-      expect(findings).toContainEqual(expect.objectContaining({ kind: 'shared_carrier' }));
-      const { all, apart, together } = await countApart(threads);
-      const alone = countFlows(flows('any'), countingOptions(counting, library, { window }));
-      expect(all).toEqual({ input, window, findings, ...alone });
-      expect(apart).toHaveLength(threads);
-      expect(Math.min(...apart)).toBeGreaterThan(0);
-      expect(together).toBeGreaterThan(0);
-    });
-
-    test('a thread that is lost leaves no report', async () => {
-      await expect(countApart(2, (crew) => crew.stop())).rejects.toThrow(
-        /a reading thread stopped midway/,
-      );
-    });
   });
 
   test('any lines, by three threads, give what one gives', async () => {

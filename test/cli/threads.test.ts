@@ -11,7 +11,7 @@ import { Crew } from '../../src/cli/threads/crew.ts';
 import type { ThreadOptions } from '../../src/cli/threads/message.ts';
 import { readInParts } from '../../src/cli/threads/parted-reading.ts';
 import { startCrew } from '../../src/cli/threads/start-crew.ts';
-import { usualThreads } from '../../src/cli/threads/usual-threads.ts';
+import { threadsFor } from '../../src/cli/threads/threads-for.ts';
 import { anyHostileLine, anyRecord } from '../analysis/any-lines.ts';
 import { bytesOf, KEEP, OPTIONS, outputsOf } from '../analysis/run.ts';
 import { cutAt } from '../decode/decoder-suite.ts';
@@ -31,17 +31,22 @@ async function ready(crew: Crew): Promise<Crew> {
   return crew;
 }
 
-test('two cores are left to one thread and its compiler, more read side by side', () => {
-  const small = [{ path: '/a', sizeBytes: 6e8 }];
-  expect([1, 2, 3, 8, 64].map((cores) => usualThreads(cores, small))).toEqual([1, 1, 3, 8, 8]);
-  const large = [...small, ...small];
-  expect([1, 2, 3].map((cores) => usualThreads(cores, large))).toEqual([1, 2, 3]);
+test('one thread a core reads, on two cores only large files', () => {
+  const threads = (cores: number, sizes: readonly number[]) =>
+    threadsFor(
+      {},
+      cores,
+      sizes.map((sizeBytes) => ({ path: '/a', sizeBytes })),
+    ).threads;
+  expect([1, 2, 3, 8, 64].map((cores) => threads(cores, [6e8]))).toEqual([1, 1, 3, 8, 8]);
+  expect([1, 2, 3].map((cores) => threads(cores, [6e8, 6e8]))).toEqual([1, 2, 3]);
   // What is packed or piped cannot be read in ranges.
   const packed = [
     { path: undefined, sizeBytes: 6e9 },
     { path: undefined, sizeBytes: undefined },
   ];
-  expect(usualThreads(2, packed)).toBe(1);
+  expect(threadsFor({}, 2, packed)).toEqual({ threads: 1, onlyRanges: true });
+  expect(threadsFor({ threads: 5 }, 2, packed)).toEqual({ threads: 5, onlyRanges: false });
 });
 
 /** Reads `sources` with a crew from their first byte on. */

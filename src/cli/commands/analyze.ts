@@ -13,7 +13,13 @@ import {
 } from '../../report/index.ts';
 import { namedRules } from '../../ruleset/index.ts';
 import type { Context } from '../context.ts';
-import { type Counted, type Counting, mergeCounted, startCounting } from '../counting.ts';
+import {
+  type Counted,
+  type Counting,
+  countingOptions,
+  mergeCounted,
+  startCounting,
+} from '../counting.ts';
 import { assertApart, type Destination, openDestination } from '../destination.ts';
 import { textOptions } from '../display.ts';
 import { DONE, type Ending } from '../ending.ts';
@@ -83,10 +89,9 @@ async function concluded(
   },
   context: Context,
 ): Promise<{ readonly text: string | undefined; readonly problem: InputError | undefined }> {
-  const showIds = options.showIds ?? false;
-  const counting = startCounting({ request, showIds, endMs: analysis.window.toMs });
+  const counting = startCounting(countingOptions(request, options, analysis.window));
   const here = await count(analysis, counting, library, verdicts);
-  const counted = (await apart).reduce(mergeCounted, here);
+  const counted = apart.reduce(mergeCounted, here);
   const problem =
     inputProblem(analysis.input, counted.tally.seen, options.minParseRate) ??
     unknownField(counted.unseen) ??
@@ -101,7 +106,7 @@ async function concluded(
     findings: analysis.findings,
     rules: namedRules(library.rules.ruleSet),
     zone: parseZone(options.tz),
-    showIds,
+    showIds: options.showIds ?? false,
   });
   return { text: wordedReport(report, files, options, context), problem };
 }

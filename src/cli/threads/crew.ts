@@ -114,8 +114,7 @@ export class Crew {
   /**
    * Puts a question to every thread at once. The replies are given one after the other as they
    * come; those to the question before must have been taken. Where nothing was read by anyone else,
-   * nobody is asked.
-   * @throws Breakdown when a thread was lost.
+   * nobody is asked. To go on to the next reply throws a Breakdown when a thread was lost.
    */
   ask<Q extends Question>(questionTo: (thread: number) => Q): AsyncGenerator<ThreadReply<Q>> {
     const asked = this.#hasWork ? this.#members : [];
@@ -146,7 +145,7 @@ export class Crew {
 
   #enlist(thread: Thread): Member {
     const member: Member = { thread, isReady: false, underWay: 0, reply: undefined };
-    let hasFinished = false;
+    let mayExit = false;
     thread.on('message', (answer) => {
       switch (answer.kind) {
         case 'ready':
@@ -160,14 +159,14 @@ export class Crew {
           this.#onProgress(answer.bytes);
           break;
         default:
-          hasFinished = answer.kind === 'finished' || answer.kind === 'counted';
+          mayExit = answer.kind === 'finished' || answer.kind === 'counted';
           member.reply = answer;
       }
       this.#wake();
     });
     thread.on('error', (error) => this.#fail(failureOf(error)));
     thread.on('exit', (code) => {
-      if (!hasFinished) this.#fail(lost(`stopped midway (exit code ${code})`));
+      if (!mayExit) this.#fail(lost(`stopped midway (exit code ${code})`));
     });
     return member;
   }

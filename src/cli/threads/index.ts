@@ -17,22 +17,32 @@ export interface ThreadsOptions extends ReadSourcesOptions {
   readonly kernel: Kernel | undefined;
   /** Leaves flows to the threads that have met them alone, where it can, to be counted there. */
   readonly keepsFlows?: boolean;
-  readonly limits?: RangeLimits;
+  /** What cannot be read in ranges is read by this thread alone. */
+  readonly onlyRanges?: boolean;
+  readonly limits?: RangeLimits | undefined;
 }
 
 /**
  * Reads the sources in several threads: large files in ranges; what comes as a stream, or hangs
- * together, in parts that are handed out.
+ * together, in parts that are handed out. Who is left with flows that were kept has to stop them.
  * @param start makes an empty run
  * @throws InputError when a source cannot be opened or is evidently no text.
  * @throws Breakdown when a thread was lost.
  */
 export async function readInThreads<
-  Run extends Pick<AnalysisRun, 'part' | 'broken' | 'absorb' | 'local'>,
+  Run extends Pick<AnalysisRun, 'source' | 'part' | 'broken' | 'absorb' | 'local'>,
 >(
   sources: readonly Source[],
   start: () => Run,
-  { threads, startCrew, kernel, keepsFlows = false, limits, ...reading }: ThreadsOptions,
+  {
+    threads,
+    startCrew,
+    kernel,
+    keepsFlows = false,
+    onlyRanges = false,
+    limits,
+    ...reading
+  }: ThreadsOptions,
 ): Promise<ThreadedReading<Run>> {
   const plan = await planRanges(sources, threads, limits);
   if (plan !== undefined) {
@@ -50,6 +60,7 @@ export async function readInThreads<
     }
   }
   const run = start();
+  if (onlyRanges) return { run, ...(await readSources(sources, run, reading)) };
   const parts = readInParts(run, { startCrew, kernel });
   try {
     const { interrupted } = await readSources(sources, parts, reading);

@@ -51,13 +51,13 @@ export type Order =
   /** To give up everything that was read. */
   | { readonly kind: 'finish' }
   /** Or else, one after the other: see `LocalFlows`. */
-  | { readonly kind: 'show' }
+  | { readonly kind: 'tell-ids' }
   | { readonly kind: 'compare'; readonly others: readonly PackedIds[] }
   | { readonly kind: 'take-rest' }
   | { readonly kind: 'count'; readonly facts: JudgingFacts };
 
-/** What a thread has read, as far as others have to know. */
-export interface Shown {
+/** The ids that a thread has met. */
+export interface MetIds {
   readonly ids: PackedIds;
   /** By place of the source among all. */
   readonly ranges: readonly RangeRead[];
@@ -76,7 +76,7 @@ export type Answer =
       /** By place of the source among all. */
       readonly ranges: readonly RangeRead[];
     }
-  | ({ readonly kind: 'shown' } & Shown)
+  | ({ readonly kind: 'ids' } & MetIds)
   | { readonly kind: 'compared' }
   /** What is not counted by the thread itself. */
   | { readonly kind: 'rest'; readonly reading: PackedReading }
@@ -85,7 +85,7 @@ export type Answer =
 /** Orders that are put to all threads at once, and what each replies. */
 interface Replies {
   readonly finish: 'finished';
-  readonly show: 'shown';
+  readonly 'tell-ids': 'ids';
   readonly compare: 'compared';
   readonly 'take-rest': 'rest';
   readonly count: 'counted';

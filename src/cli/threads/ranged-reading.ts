@@ -3,7 +3,7 @@ import { type FileRange, linesInRange, type Source } from '../../source/index.ts
 import { type ReadSourcesOptions, readSources, type SourceTaker } from '../read-sources.ts';
 import type { Crew } from './crew.ts';
 import { type KeptFlows, keepFlows } from './kept-flows.ts';
-import type { RangeRead, Shown } from './message.ts';
+import type { MetIds, RangeRead } from './message.ts';
 import type { RangePlan } from './range-plan.ts';
 
 /** What several threads have read of a source cannot be put together: it has to be read in its order. */
@@ -53,7 +53,7 @@ export async function readInRanges<
   const here: RangeRead[] = [];
   /** By thread, this one first, then by source. */
   const read: (readonly RangeRead[])[] = [here];
-  const shown: Shown[] = [];
+  const met: MetIds[] = [];
   const readings: PackedReading[] = [];
   const { interrupted } = await readSources(
     sources.map((source, i) => headOf(source, ranges[i]?.[0])),
@@ -62,10 +62,10 @@ export async function readInRanges<
       ...reading,
       async elsewhere(onRead) {
         crew.onProgress(onRead);
-        const kind = keepsFlows ? 'show' : 'finish';
+        const kind = keepsFlows ? 'tell-ids' : 'finish';
         for await (const { thread, answer } of crew.ask(() => ({ kind }))) {
           read[thread + 1] = answer.ranges;
-          if (answer.kind === 'shown') shown[thread] = answer;
+          if (answer.kind === 'ids') met[thread] = answer;
           else readings[thread] = answer.reading;
         }
       },
@@ -85,7 +85,7 @@ export async function readInRanges<
   if (keepsFlows) {
     const rest = start();
     const flows = { here: run.local, rest };
-    const kept = await keepFlows(flows, crew, { shown, linesBefore });
+    const kept = await keepFlows(flows, crew, { met, linesBefore });
     return { run: rest, interrupted, kept };
   }
   for (let thread = readings.length - 1; thread >= 0; thread -= 1) {

@@ -5,8 +5,9 @@
 import { parentPort, type Transferable, workerData } from 'node:worker_threads';
 import { type PartReader, startLocalFlows, startReading } from '../../analysis/index.ts';
 import { BrokenSource, linesInRange } from '../../source/index.ts';
-import { countFlows, countingOptions } from '../counting.ts';
+import { countAll, countingOptions } from '../counting.ts';
 import { loadLibrary } from '../library.ts';
+import { readRequest } from '../selection.ts';
 import type { Answer, Order, RangeRead, SourceRange, ThreadOptions } from './message.ts';
 
 const port = parentPort!;
@@ -35,8 +36,8 @@ function take(order: Order): void {
     case 'finish':
       rangesRead = rangesRead.then(finish);
       break;
-    case 'show':
-      rangesRead = rangesRead.then(show);
+    case 'tell-ids':
+      rangesRead = rangesRead.then(tellIds);
       break;
     case 'compare':
       local.compare(order.others);
@@ -78,8 +79,8 @@ function finish(): void {
   port.close();
 }
 
-function show(): void {
-  answer({ kind: 'shown', ids: local.ids(), ranges });
+function tellIds(): void {
+  answer({ kind: 'ids', ids: local.ids(), ranges });
 }
 
 function takeRest(): void {
@@ -88,7 +89,9 @@ function takeRest(): void {
 }
 
 function count({ facts }: Extract<Order, { kind: 'count' }>): void {
-  const counted = countFlows(local.judged(facts), countingOptions(counting!, library, facts));
+  const request = readRequest(counting!, library);
+  const asked = countingOptions(request, counting!, facts.window);
+  const counted = countAll(local.judged(facts), asked);
   answer({ kind: 'counted', counted });
   port.close();
 }
@@ -98,8 +101,8 @@ answer({ kind: 'ready' });
 
 /** The memory of all columns in plain data, so that it changes hands without a copy. */
 function* buffersIn(data: unknown): Generator<ArrayBuffer> {
-  // Shared memory is not handed over.
-  if (data instanceof Uint32Array) {
+  if (ArrayBuffer.isView(data)) {
+    // Shared memory is not handed over.
     if (data.buffer instanceof ArrayBuffer) yield data.buffer;
   } else if (Array.isArray(data)) {
     // Columns stand in lists of their own; other lists are long and hold none.
