@@ -248,6 +248,28 @@ test('pieces, columns and rows that are full are handed on and nothing is lost',
   expectSame([utf8.encode((wide + many.slice(0, 9000) + widest + text).repeat(3))]);
 });
 
+test('lines of any length go on from one chunk to the next', () => {
+  // Around what the kernel reads at once, what it holds before that, and its whole input.
+  const border = fc.constantFrom(100, 1 << 17, (1 << 20) - (1 << 17), 1 << 20);
+  const length = fc
+    .tuple(border, fc.integer({ min: -40, max: 40 }))
+    .map(([size, more]) => Math.max(0, size + more));
+  const line = fc.oneof(
+    length.map((size) => `{"a":"${'x'.repeat(size)}"}`),
+    fc.constantFrom('', '{"b":1}', '\uFEFF{"a":2}', '{"a":"\\u00e9"}\r', 'no JSON', '{"a":'),
+  );
+  const limits = fc.constantFrom(10, 100, 1 << 17, 1 << 20, 4 << 20);
+  fc.assert(
+    fc.property(
+      fc.array(line, { minLength: 1, maxLength: 8 }),
+      fc.array(fc.nat(), { maxLength: 6 }),
+      limits,
+      (lines, cuts, limit) => expectSame(cutAt(utf8.encode(lines.join('\n')), cuts), limit),
+    ),
+    { numRuns: runs(40) },
+  );
+});
+
 test('two decoders take turns', () => {
   const options = { maxLineBytes: 1000, kernel };
   const texts = ['{"a":1,"b":"x"}\n'.repeat(5), '{"b":2,"c":"y"}\n'.repeat(5)].map(bytesOf);
