@@ -1,19 +1,15 @@
 import type {
   JudgingFacts,
-  LocalFlows,
-  LocalFlowsOptions,
   PackedReading,
   Part,
   PartRead,
   ReaderOptions,
 } from '../../analysis/index.ts';
+import type { GuardLimits, PackedIds } from '../../correlate/index.ts';
 import type { FileRange } from '../../source/index.ts';
 import type { Counted } from '../counting.ts';
 import type { LibraryOptions } from '../library.ts';
 import type { AnalyzeOptions } from '../options.ts';
-
-type PackedIds = ReturnType<LocalFlows['ids']>;
-type GuardLimits = LocalFlowsOptions['guard'];
 
 /** What a reading thread is started with: it loads the rules and mappings by itself. */
 export interface ThreadOptions {
