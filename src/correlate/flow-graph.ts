@@ -1,13 +1,14 @@
 import { FIRST_CARRIER_NAMESPACE, type Finding, type Flow, STAGES } from '../model/index.ts';
-import { BitSet } from './bit-set.ts';
+import type { BitSet } from './bit-set.ts';
 import { isStepKey, stageOfStep } from './cell-key.ts';
-import { type Components, componentsOf, headOf } from './components.ts';
+import { componentsOf, headOf } from './components.ts';
 import { compareStrength, createFlowBuilder } from './flow-builder.ts';
 import { inOrder } from './flow-order.ts';
 import type { FlowTable } from './flow-table.ts';
 import { CutEdges, DEFAULT_GUARD, type GuardLimits, guardedIds } from './guard.ts';
 import { PAIR_NAMESPACE } from './id-table.ts';
 import { CELL_WORDS } from './partial-pool.ts';
+import { leftOut, putLeft } from './rest.ts';
 import { NONE } from './slot-table.ts';
 
 export interface ResolveOptions {
@@ -56,7 +57,7 @@ export function resolveFlows(table: FlowTable, options: ResolveOptions): FlowGra
   const cut = new CutEdges(ids, guarded, table.cuts.counts);
   const note = (a: number, b: number): void => cut.note(a, b);
   const next = componentsOf(ids.size, edges, { guarded, note }, memory);
-  const left = leftOut(table, { next, guarded, metElsewhere: options.metElsewhere });
+  const left = leftOut(table, { next, guarded }, options.metElsewhere);
   /** Heads of components that are no flow, and all ids that are no heads. */
   const others = left.copy();
   const isFlow = (node: number): boolean => !others.has(node);
@@ -111,17 +112,8 @@ export function resolveFlows(table: FlowTable, options: ResolveOptions): FlowGra
     unlinked,
     findings: cut.findings(),
     putRest(into) {
-      into.absorb(table, { among: left });
+      putLeft(table, { left, guarded, counts: cut.counts }, into);
       into.unlinked = unlinked;
-      const cutHere = new CutEdges(ids, guarded, cut.counts);
-      edges.forEach((a, b) => {
-        cutHere.note(a, b, -1);
-      }, left);
-      for (const [namespace, count] of cutHere.counts) into.cuts.counts.set(namespace, count);
-      for (let node = 0; node < ids.size; node += 1) {
-        if (!guarded.has(node) || !left.has(node)) continue;
-        into.cuts.guarded.add(into.ids.find(ids.high(node), ids.low(node))!);
-      }
     },
     *flows(order = 'by-start') {
       const ordered = order === 'any' ? heads() : inOrder(size, heads, { startOf, compareIds });
@@ -134,36 +126,6 @@ export function resolveFlows(table: FlowTable, options: ResolveOptions): FlowGra
       return isFlow(head) ? build(head) : undefined;
     },
   };
-}
-
-/**
- * The ids of components that another table has met, too, and the guarded ids beside them, so that
- * each has all its neighbours there.
- */
-function leftOut(
-  { ids, edges }: FlowTable,
-  {
-    next,
-    guarded,
-    metElsewhere,
-  }: {
-    readonly next: Components;
-    readonly guarded: BitSet;
-    readonly metElsewhere: BitSet | undefined;
-  },
-): BitSet {
-  const left = new BitSet(ids.size);
-  if (metElsewhere === undefined) return left;
-  for (let node = 0; node < ids.size; node += 1) {
-    if (!metElsewhere.has(node)) continue;
-    for (let one = node; !left.has(one); one = next.get(one)) left.add(one);
-  }
-  if (guarded.size === 0) return left;
-  edges.forEach((a, b) => {
-    if (guarded.has(a) && left.has(b)) left.add(a);
-    if (guarded.has(b) && left.has(a)) left.add(b);
-  });
-  return left;
 }
 
 /** What an id says of its component. */
