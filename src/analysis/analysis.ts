@@ -49,7 +49,7 @@ export interface AnalysisRun {
   broken(source: Pick<Part, 'source' | 'name'>, code: RejectCode, reason: string): void;
   /** Adds what was read in another thread; see {@link Reading}. */
   readonly absorb: Reading['absorb'];
-  /** The flows that nobody else has met: what is left when they are taken goes into another run. */
+  /** The flows that nobody else has met. Once they are taken out, the run is about the rest. */
   readonly local: LocalFlows;
   /** What all flows are judged by, wherever they are, once everything is absorbed. */
   facts(): JudgingFacts;

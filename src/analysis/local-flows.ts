@@ -11,13 +11,7 @@ import {
 import type { Judged } from '../model/index.ts';
 import type { RuleSet } from '../ruleset/index.ts';
 import { type JudgingFacts, startJudging } from './judging.ts';
-import {
-  flowTableOptions,
-  keptFields,
-  type PackedReading,
-  type ReaderOptions,
-  type Reading,
-} from './reading.ts';
+import { flowTableOptions, keptFields, type ReaderOptions, type Reading } from './reading.ts';
 
 /**
  * Of an input that several threads have read, the flows that one of them has met alone. They are
@@ -29,8 +23,8 @@ export interface LocalFlows {
   ids(): PackedIds;
   /** Finds out what the others have met, too. */
   compare(others: readonly PackedIds[]): void;
-  /** Everything that was read but these flows. */
-  takeRest(): PackedReading;
+  /** Takes these flows out of the reading: what it holds from now on is the rest. */
+  takeOut(): void;
   /**
    * Lines of evidence are counted from where the reading began.
    * @param facts of all that was read, anywhere
@@ -61,10 +55,10 @@ export function startLocalFlows(reading: Reading, options: LocalFlowsOptions): L
     compare(others) {
       metElsewhere = reading.table.ids.alsoIn(others.map((ids) => new IdTable(ids)));
     },
-    takeRest() {
+    takeOut() {
       const { table } = reading;
       const common = metElsewhere?.size ?? 0;
-      if (common > table.ids.size * MOST_IN_COMMON) return reading.pack();
+      if (common > table.ids.size * MOST_IN_COMMON) return;
       graph = resolveFlows(table, {
         keep: keptFields(options),
         ...(guard === undefined ? {} : { guard }),
@@ -72,7 +66,7 @@ export function startLocalFlows(reading: Reading, options: LocalFlowsOptions): L
       });
       const rest = new FlowTable(flowTableOptions({ ...options, isOneOfSeveral: false }));
       graph.putRest(rest);
-      return reading.pack(rest);
+      reading.table = rest;
     },
     *judged(facts) {
       const judging = startJudging(ruleSet, facts, () => []);

@@ -85,8 +85,8 @@ export interface PackedReading {
  * have read with the same options can be put together, again in any order.
  */
 export interface Reading {
-  /** The table at hand; see {@link absorb}. */
-  readonly table: FlowTable;
+  /** May be replaced by another one, made with {@link flowTableOptions}. */
+  table: FlowTable;
   /** By place among all sources. */
   readonly sources: readonly (SourceCounts | undefined)[];
   /** Events without a readable time. */
@@ -99,14 +99,10 @@ export interface Reading {
   part(part: Part): PartReader;
   /** Notes that a source ended badly. */
   broken(source: Pick<Part, 'source' | 'name'>, code: RejectCode, reason: string): void;
+  /** All of it, not a copy: nothing may be read any more. */
+  pack(): PackedReading;
   /**
-   * All of it, not a copy: nothing may be read any more.
-   * @param of another table to be put in place of its own
-   */
-  pack(of?: FlowTable): PackedReading;
-  /**
-   * Adds what another one has read, which is used up by that. Where nothing was read yet, its table
-   * is taken as it is.
+   * Adds what another one has read, which is used up by that.
    * @param linesBefore lines of a source before those that the other has counted; none by default
    */
   absorb(packed: PackedReading, linesBefore?: (source: number) => number): void;
@@ -165,6 +161,9 @@ export function startReading(options: ReaderOptions): Reading {
   return {
     get table() {
       return table;
+    },
+    set table(other) {
+      table = other;
     },
     sources,
     get timeless() {
@@ -231,9 +230,9 @@ export function startReading(options: ReaderOptions): Reading {
       sources[source] ??= emptySource(name);
       sources[source].broken = { code, reason };
     },
-    pack(of = table) {
+    pack() {
       return {
-        table: of.pack(),
+        table: table.pack(),
         sources,
         timeless,
         schemas: this.schemas,
@@ -241,19 +240,15 @@ export function startReading(options: ReaderOptions): Reading {
         maxTimeMs: this.maxTimeMs,
       };
     },
-    absorb(packed, linesBefore) {
-      const other = new FlowTable(tableOptions, packed.table);
-      if (sources.length === 0 && linesBefore === undefined) table = other;
-      else {
-        table.absorb(other, {
-          linesBefore: (name) =>
-            linesBefore?.(packed.sources.findIndex((counts) => counts?.name === name)) ?? 0,
-        });
-      }
+    absorb(packed, linesBefore = () => 0) {
+      table.absorb(new FlowTable(tableOptions, packed.table), {
+        linesBefore: (name) =>
+          linesBefore(packed.sources.findIndex((counts) => counts?.name === name)),
+      });
       for (const [i, counts] of packed.sources.entries()) {
         if (counts === undefined) continue;
         sources[i] ??= emptySource(counts.name);
-        absorbSource(sources[i], counts, linesBefore?.(i) ?? 0);
+        absorbSource(sources[i], counts, linesBefore(i));
       }
       timeless += packed.timeless;
       addCounts(schemas, packed.schemas);

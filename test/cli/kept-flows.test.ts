@@ -111,7 +111,7 @@ parentPort.on = (event, listener) =>
 await import('${READING_THREAD}');
 `;
 
-test.each(['tell-ids', 'compare', 'take-rest', 'count'])(
+test.each(['tell-ids', 'compare', 'take-out', 'count'])(
   'a thread that is lost at "%s" leaves no report',
   async (question) => {
     const program = join(folder, `${question}.mjs`);

@@ -155,7 +155,7 @@ describe('files read in ranges', () => {
     const thread = { cwd: ROOT, library: { kernel: true }, reader: { keep: KEEP } };
     const crew = startCrew(1, thread, { program: READING_THREAD });
     const range = { from: 0, to: 10_000 };
-    const reading = readInRanges([source!], () => startAnalysis(OPTIONS), {
+    const reading = readInRanges([source!], startAnalysis(OPTIONS), {
       ranges: [
         [
           { ...range, fd },

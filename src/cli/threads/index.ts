@@ -43,15 +43,16 @@ export async function readInThreads<
     limits,
     ...reading
   }: ThreadsOptions,
-): Promise<ThreadedReading<Run>> {
+): Promise<ThreadedReading & { readonly run: Run }> {
   const plan = await planRanges(sources, threads, limits);
   if (plan !== undefined) {
+    const run = start();
     const crew = startCrew();
-    let read: ThreadedReading<Run> | undefined;
+    let read: ThreadedReading | undefined;
     try {
       const { ranges } = plan;
-      read = await readInRanges(sources, start, { ranges, crew, keepsFlows, ...reading });
-      return read;
+      read = await readInRanges(sources, run, { ranges, crew, keepsFlows, ...reading });
+      return { run, ...read };
     } catch (error) {
       if (!(error instanceof RangesUnfit)) throw error;
     } finally {

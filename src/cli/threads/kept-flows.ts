@@ -18,14 +18,13 @@ export interface KeptFlows {
 
 /**
  * Leaves to each thread the flows that it alone has met, and puts all else together.
- * @param here what this thread has read
- * @param rest an empty run, for all else
+ * @param run what this thread has read; all else goes there
  * @param met the ids that the others have met, one after the other
  * @param linesBefore lines of a source that threads before the given one have read
  * @throws Breakdown when a thread was lost.
  */
 export async function keepFlows(
-  { here, rest }: { readonly here: LocalFlows; readonly rest: Pick<AnalysisRun, 'absorb'> },
+  run: Pick<AnalysisRun, 'absorb' | 'local'>,
   crew: Crew,
   {
     met,
@@ -35,10 +34,11 @@ export async function keepFlows(
     readonly linesBefore: (thread: number) => (source: number) => number;
   },
 ): Promise<KeptFlows> {
+  const here = run.local;
   await compare(here, crew, met);
-  const rests = crew.ask(() => ({ kind: 'take-rest' }));
-  rest.absorb(here.takeRest());
-  for await (const { thread, answer } of rests) rest.absorb(answer.reading, linesBefore(thread));
+  const rests = crew.ask(() => ({ kind: 'take-out' }));
+  here.takeOut();
+  for await (const { thread, answer } of rests) run.absorb(answer.reading, linesBefore(thread));
   return {
     here,
     async count(facts) {

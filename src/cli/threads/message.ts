@@ -49,7 +49,7 @@ export type Order =
   /** Or else, one after the other: see `LocalFlows`. */
   | { readonly kind: 'tell-ids' }
   | { readonly kind: 'compare'; readonly others: readonly PackedIds[] }
-  | { readonly kind: 'take-rest' }
+  | { readonly kind: 'take-out' }
   | { readonly kind: 'count'; readonly facts: JudgingFacts };
 
 /** The ids that a thread has met. */
@@ -83,7 +83,7 @@ interface Replies {
   readonly finish: 'finished';
   readonly 'tell-ids': 'ids';
   readonly compare: 'compared';
-  readonly 'take-rest': 'rest';
+  readonly 'take-out': 'rest';
   readonly count: 'counted';
 }
 export type Question = Extract<Order, { kind: keyof Replies }>;

@@ -11,27 +11,23 @@ export class RangesUnfit extends Error {
   override readonly name = 'RangesUnfit';
 }
 
-/** What several threads have read. */
-export interface ThreadedReading<Run> {
-  /** Holds all that was read, but for the flows that were kept. */
-  readonly run: Run;
+/** What became of reading in several threads. */
+export interface ThreadedReading {
   readonly interrupted: boolean;
-  /** Where flows were left to the threads. */
+  /** Where flows were left to the threads: the run is about the others. */
   readonly kept?: KeptFlows;
 }
 
 /**
  * Has each thread read a range of each large file, the first one here, and puts together what they
  * have read. When the user interrupts, only what was read here counts: the beginnings of the files.
- * @param start makes an empty run
- * @throws RangesUnfit when a record lies across two ranges, or a file could not be read to its end.
+ * @throws RangesUnfit when a record lies across two ranges, or a file could not be read to its end;
+ *   the run is spoilt then.
  * @throws Breakdown when a thread was lost.
  */
-export async function readInRanges<
-  Run extends Pick<AnalysisRun, 'part' | 'broken' | 'absorb' | 'local'>,
->(
+export async function readInRanges(
   sources: readonly Source[],
-  start: () => Run,
+  run: Pick<AnalysisRun, 'part' | 'broken' | 'absorb' | 'local'>,
   {
     ranges,
     crew,
@@ -43,8 +39,7 @@ export async function readInRanges<
     /** Leaves to each thread the flows that it alone has met. */
     readonly keepsFlows: boolean;
   },
-): Promise<ThreadedReading<Run>> {
-  const run = start();
+): Promise<ThreadedReading> {
   for (const [source, { name }] of sources.entries()) {
     for (const [i, range] of (ranges[source] ?? []).entries()) {
       if (i > 0) crew.sendRange(i - 1, { source, name, range });
@@ -71,7 +66,7 @@ export async function readInRanges<
       },
     },
   );
-  if (interrupted) return { run, interrupted };
+  if (interrupted) return { interrupted };
   for (const source of sources.keys()) {
     if (ranges[source] !== undefined && !canBeJoined(read.map((thread) => thread[source]))) {
       throw new RangesUnfit();
@@ -83,16 +78,13 @@ export async function readInRanges<
       before.reduce((lines, parts) => lines + (parts[source]?.lines ?? 0), 0);
   };
   if (keepsFlows) {
-    const rest = start();
-    const flows = { here: run.local, rest };
-    const kept = await keepFlows(flows, crew, { met, linesBefore });
-    return { run: rest, interrupted, kept };
+    return { interrupted, kept: await keepFlows(run, crew, { met, linesBefore }) };
   }
   for (let thread = readings.length - 1; thread >= 0; thread -= 1) {
     // Once it is absorbed, its memory is free.
     run.absorb(readings.pop()!, linesBefore(thread));
   }
-  return { run, interrupted };
+  return { interrupted };
 }
 
 /** Whether the ranges of a source were read to their ends, and no record goes on in the next one. */

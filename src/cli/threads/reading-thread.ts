@@ -43,8 +43,8 @@ function take(order: Order): void {
       local.compare(order.others);
       answer({ kind: 'compared' });
       break;
-    case 'take-rest':
-      takeRest();
+    case 'take-out':
+      takeOut();
       break;
     case 'count':
       count(order);
@@ -83,8 +83,9 @@ function tellIds(): void {
   answer({ kind: 'ids', ids: local.ids(), ranges });
 }
 
-function takeRest(): void {
-  const rest = local.takeRest();
+function takeOut(): void {
+  local.takeOut();
+  const rest = reading.pack();
   answer({ kind: 'rest', reading: rest }, [...buffersIn(rest)]);
 }
 
