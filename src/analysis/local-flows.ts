@@ -36,7 +36,7 @@ export interface LocalFlows {
 export const canBeLocal = (ruleSet: RuleSet): boolean => !asksAllFlows(ruleSet);
 
 /**
- * Where a larger share of ids is met by others, too, as in two logs of the same hours, hardly a flow
+ * Where more of the ids are met by others, too, as in two logs of the same hours, hardly a flow
  * is anyone's own, and to sort them out would only take memory.
  */
 const MOST_IN_COMMON = 0.25;
@@ -45,7 +45,7 @@ export interface LocalFlowsOptions extends ReaderOptions {
   readonly guard?: GuardLimits;
 }
 
-/** @param reading has read all it is to read */
+/** @param reading has read everything when the first function is called; its table is replaced */
 export function startLocalFlows(reading: Reading, options: LocalFlowsOptions): LocalFlows {
   const { ruleSet, guard } = options;
   let metElsewhere: BitSet | undefined;
